@@ -1,0 +1,106 @@
+package dev.stethos.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// The libtorch engine of this process, on the CPU. Started once by [#get]; it makes tensors from
+/// Java arrays and mapped files and loads programs. Safe from any thread.
+public final class TorchRuntime {
+    private final PtNDManager manager;
+    private final TorchProgram tensors;
+
+    private TorchRuntime() {
+        manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        tensors = load("torch/tensors.torchscript");
+    }
+
+    /// The process's runtime; the first call loads the native libraries.
+    public static TorchRuntime get() {
+        return Holder.INSTANCE;
+    }
+
+    /// Loads a program from a class path resource that holds TorchScript source.
+    public TorchProgram load(String resource) {
+        return loadSource(resource, text(resource));
+    }
+
+    /// Loads a program from source text; `name` stands in error messages.
+    public TorchProgram loadSource(String name, String source) {
+        byte[] archive = TorchScriptArchive.of(source);
+        try {
+            return new TorchProgram(
+                    this,
+                    name,
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Tensor floats(float[] values, long... shape) {
+        return new Tensor(this, (PtNDArray) manager.create(values, new Shape(shape)));
+    }
+
+    public Tensor longs(long[] values, long... shape) {
+        return new Tensor(this, (PtNDArray) manager.create(values, new Shape(shape)));
+    }
+
+    public Tensor zeros(ScalarType type, long... shape) {
+        return tensors.call("zeros", Argument.ofList(shape), Argument.of(type.code()));
+    }
+
+    /// The first `elements` of a file as one row, mapped privately: writes to the tensor never
+    /// reach the file. The file must hold at least that many elements and must not shrink while
+    /// mapped.
+    public Tensor map(Path file, ScalarType type, long elements) {
+        return tensors.call(
+                "map_file",
+                Argument.of(file.toAbsolutePath().toString()),
+                Argument.of(elements),
+                Argument.of(type.code()));
+    }
+
+    /// Number of threads that one operation may use.
+    public int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /// Fixes the number of threads of one operation; sums may differ in their last bits between
+    /// numbers.
+    public void useThreads(int threads) {
+        JniUtils.setNumThreads(threads);
+    }
+
+    TorchProgram tensors() {
+        return tensors;
+    }
+
+    PtNDManager manager() {
+        return manager;
+    }
+
+    private static String text(String resource) {
+        try (InputStream in = TorchRuntime.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new TorchException("class path resource " + resource + " is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Holder {
+        static final TorchRuntime INSTANCE = new TorchRuntime();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.torch;
+
+import org.jspecify.annotations.NullMarked;
