@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.weights;
+
+import org.jspecify.annotations.NullMarked;
