@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.stats;
+
+import org.jspecify.annotations.NullMarked;
