@@ -1,0 +1,141 @@
+package dev.stethos.gemma;
+
+import dev.stethos.torch.ScalarType;
+import dev.stethos.torch.Tensor;
+import dev.stethos.weights.Checkpoint;
+import dev.stethos.weights.Fingerprint;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A checkpoint folder made ready to run: configuration, tokenizer, chat template, defaults, the
+/// decoder program and the base revision, whose weights are mapped from the files. Owns all of
+/// them.
+public final class Gemma3Model implements AutoCloseable {
+    private final Gemma3Config config;
+    private final GemmaTokenizer tokenizer;
+    private final ChatTemplate chatTemplate;
+    private final GenerationDefaults generationDefaults;
+    private final Checkpoint checkpoint;
+    private final ScalarType weightType;
+    private final Revision base;
+    private final Gemma3Program program;
+    private final WeightPacks packs;
+
+    private Gemma3Model(Path folder, Path cache, GemmaTokenizer tokenizer, Checkpoint checkpoint) {
+        this.tokenizer = tokenizer;
+        this.checkpoint = checkpoint;
+        config = Gemma3Config.read(folder.resolve("config.json"));
+        if (tokenizer.vocabSize() > config.vocabSize()) {
+            throw new InvalidModelException(
+                    "tokenizer.json has %d ids, config.json gives a vocab_size of %d"
+                            .formatted(tokenizer.vocabSize(), config.vocabSize()));
+        }
+        generationDefaults = GenerationDefaults.read(folder);
+        chatTemplate = ChatTemplate.read(folder, tokenizer);
+        WeightLayout layout = new WeightLayout(config);
+        CheckpointWeights weights = new CheckpointWeights(checkpoint, layout);
+        weightType = weights.type();
+        String id = Fingerprint.ofCheckpoint(checkpoint, cache);
+        packs = new WeightPacks(layout, weightType);
+        program = new Gemma3Program(config, layout, weightType);
+        try {
+            base = Revision.base(id, weights.load());
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    /// Opens and checks the whole folder; `cache` is where content hashes are kept between starts.
+    /// What is wrong with it is an [InvalidModelException], or for the weights files themselves an
+    /// exception of the weights package.
+    public static Gemma3Model load(Path folder, Path cache) {
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        try {
+            GemmaTokenizer tokenizer = GemmaTokenizer.open(folder);
+            try {
+                return new Gemma3Model(folder, cache, tokenizer, checkpoint);
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    public Gemma3Config config() {
+        return config;
+    }
+
+    public GemmaTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    public ChatTemplate chatTemplate() {
+        return chatTemplate;
+    }
+
+    public GenerationDefaults generationDefaults() {
+        return generationDefaults;
+    }
+
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /// The unedited weights; its id covers the configuration and every shard's content.
+    public Revision base() {
+        return base;
+    }
+
+    /// BF16 when every weight is stored so, otherwise F32.
+    public ScalarType weightType() {
+        return weightType;
+    }
+
+    /// A cache for `slots` sequences of up to `maxLength` tokens each.
+    public KvCache newCache(int slots, int maxLength) {
+        return program.newCache(slots, maxLength);
+    }
+
+    /// Runs one step on the device thread: every row's new tokens go through the decoder, their
+    /// keys and values into the cache. Returns F32 logits `[requested positions, vocabSize]`, in
+    /// row order and within a row in token order. Rows may name different revisions of this model.
+    ///
+    /// The rows with exactly one new token may come first and then occupy slots 0, 1, 2, ... in
+    /// order; that lets attention read the cache without gathering. Any other slots are legal.
+    public Tensor step(KvCache cache, List<Row> rows) {
+        StepPlan plan = StepPlan.of(rows, config.vocabSize(), cache.slots(), cache.maxLength());
+        return program.step(cache, packs.get(plan.revisions()), plan);
+    }
+
+    /// Drops what steps have kept of a revision that will not run again, so that closing it frees
+    /// its memory. Safe from any thread while no step runs the revision.
+    public void forget(Revision revision) {
+        packs.forget(revision);
+    }
+
+    /// One sequence's share of a step: `tokens` to append at position `start` of `slot`, and for
+    /// how many of the last of them logits are wanted (0 to all).
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Row(Revision revision, int slot, int start, int[] tokens, int logits) {
+        public Row {
+            if (start < 0 || tokens.length == 0 || logits < 0 || logits > tokens.length) {
+                throw new IllegalArgumentException(
+                        "row in slot %d: start %d, %d tokens, %d logits"
+                                .formatted(slot, start, tokens.length, logits));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        packs.close();
+        base.close();
+        program.close();
+        tokenizer.close();
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.stethos.gemma;
+
+import dev.stethos.torch.Argument;
+import dev.stethos.torch.ScalarType;
+import dev.stethos.torch.Tensor;
+import dev.stethos.torch.TorchProgram;
+import dev.stethos.torch.TorchRuntime;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The decoder as one TorchScript program, with everything that does not change between steps. It
+/// computes what transformers' `Gemma3ForCausalLM` does in the weights' type, norms and the softmax
+/// in float32.
+final class Gemma3Program implements AutoCloseable {
+    private static final String SOURCE = "gemma/decoder.torchscript";
+
+    private final TorchRuntime torch = TorchRuntime.get();
+    private final TorchProgram program = torch.load(SOURCE);
+    private final Gemma3Config config;
+    private final ScalarType type;
+    private final Argument kinds;
+    private final Argument head;
+    private final Argument kvHeads;
+    private final Argument headDim;
+    private final Argument epsilon;
+    private final Argument scale;
+    private final Argument embedScale;
+
+    Gemma3Program(Gemma3Config config, WeightLayout layout, ScalarType type) {
+        this.config = config;
+        this.type = type;
+        kinds = Argument.ofList(config.global().stream().mapToLong(g -> g ? 1 : 0).toArray());
+        head = Argument.of((long) layout.head());
+        kvHeads = Argument.of((long) config.kvHeads());
+        headDim = Argument.of((long) config.headDim());
+        epsilon = Argument.of(config.rmsNormEpsilon());
+        scale = Argument.of(1 / Math.sqrt(config.queryPreAttentionScalar()));
+        embedScale = Argument.of(rounded(Math.sqrt(config.hiddenSize())));
+    }
+
+    /// Gemma rounds the embedding's factor to the weights' type before it multiplies.
+    private double rounded(double value) {
+        try (Tensor wide = torch.floats(new float[] {(float) value}, 1);
+                Tensor narrow = wide.cast(type)) {
+            return narrow.toFloats()[0];
+        }
+    }
+
+    Tensor step(KvCache cache, WeightPacks.Pack weights, StepPlan plan) {
+        try (Tensor tokens = longs(plan.tokens());
+                Tensor positions = longs(plan.positions());
+                Tensor rows = longs(plan.firstTokens());
+                Tensor picked = longs(plan.picked());
+                Tensor order = longs(plan.order())) {
+            return program.call(
+                    "step",
+                    tokens,
+                    positions,
+                    weights.weights(),
+                    cache.packed(),
+                    cache.rope(),
+                    Argument.ofList(weights.split()),
+                    Argument.ofList(plan.bounds()),
+                    rows,
+                    Argument.of(plan.firstTokensLead()),
+                    Argument.of(plan.longest()),
+                    Argument.of(plan.ragged()),
+                    Argument.ofList(plan.spans()),
+                    picked,
+                    Argument.ofList(plan.pickedBounds()),
+                    order,
+                    Argument.of(plan.pickedInOrder()),
+                    kinds,
+                    kvHeads,
+                    headDim,
+                    head,
+                    epsilon,
+                    scale,
+                    embedScale);
+        }
+    }
+
+    private Tensor longs(long[] values) {
+        return torch.longs(values, values.length);
+    }
+
+    KvCache newCache(int slots, int maxLength) {
+        if (slots < 1 || maxLength < 1 || maxLength > config.maxPositions()) {
+            throw new IllegalArgumentException(
+                    "cache of %d slots of %d tokens, allowed at least 1 and at most %d tokens"
+                            .formatted(slots, maxLength, config.maxPositions()));
+        }
+        List<Tensor> tensors = new ArrayList<>();
+        for (boolean global : config.global()) {
+            int capacity = global ? maxLength : Math.min(maxLength, config.slidingWindow());
+            for (int keyOrValue = 0; keyOrValue < 2; keyOrValue++) {
+                tensors.add(torch.zeros(type, slots, config.kvHeads(), capacity, config.headDim()));
+            }
+        }
+        List<Tensor> rope = new ArrayList<>();
+        addRope(rope, maxLength, config.ropeLocalTheta(), 1);
+        addRope(rope, maxLength, config.ropeTheta(), config.ropeFactor());
+        return new KvCache(this, slots, maxLength, tensors, rope);
+    }
+
+    /// Adds cosines and sines `[positions, headDim / 2]` of position / (factor *
+    /// theta^(2i/headDim)).
+    private void addRope(List<Tensor> tables, int positions, double theta, double factor) {
+        int half = config.headDim() / 2;
+        float[] cos = new float[Math.multiplyExact(positions, half)];
+        float[] sin = new float[cos.length];
+        for (int i = 0; i < half; i++) {
+            double frequency = Math.pow(theta, -2.0 * i / config.headDim()) / factor;
+            for (int position = 0; position < positions; position++) {
+                cos[position * half + i] = (float) Math.cos(position * frequency);
+                sin[position * half + i] = (float) Math.sin(position * frequency);
+            }
+        }
+        for (float[] table : List.of(cos, sin)) {
+            try (Tensor wide = torch.floats(table, positions, half)) {
+                tables.add(wide.cast(type));
+            }
+        }
+    }
+
+    void move(KvCache cache, int from, int to, int length) {
+        program.call(
+                        "move",
+                        cache.packed(),
+                        Argument.of((long) from),
+                        Argument.of((long) to),
+                        Argument.of((long) length))
+                .close();
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
