@@ -1,0 +1,123 @@
+package dev.stethos.inference;
+
+import dev.stethos.inference.Admission.Arrivals;
+import dev.stethos.inference.BatchStep.Part;
+import dev.stethos.inference.GenerationEvent.FinishReason;
+import dev.stethos.inference.Sequence.LogitsReader;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/// The device thread's life: take what arrived, plan a step, compute it, hand out its logits,
+/// again. A step that fails ends the sequences in it; the loop goes on. Owns the decoder and closes
+/// it.
+final class DeviceLoop implements Runnable {
+    private static final Logger LOG = Logger.getLogger(DeviceLoop.class);
+
+    /// Logits of prompt tokens that one step may hold, in values.
+    private static final int SCORED_LOGITS = 1 << 24;
+
+    private final Decoder decoder;
+    private final Admission admission;
+    private final EngineMetrics metrics;
+    private final Scheduler scheduler;
+    private final LogitsReader reader;
+
+    DeviceLoop(Decoder decoder, EngineOptions options, Admission admission, EngineMetrics metrics) {
+        this.decoder = decoder;
+        this.admission = admission;
+        this.metrics = metrics;
+        int vocabSize = decoder.vocabSize();
+        scheduler =
+                new Scheduler(
+                        options.maxSequences(),
+                        options.prefillChunk(),
+                        Math.max(1, SCORED_LOGITS / vocabSize));
+        reader =
+                new LogitsReader(
+                        vocabSize,
+                        new Sampler(vocabSize, decoder.drawable()),
+                        new Logprobs(vocabSize));
+    }
+
+    @Override
+    public void run() {
+        Consumer<Sequence> ending = sequence -> sequence.fail("the engine stopped");
+        try {
+            boolean open = true;
+            while (open) {
+                open = turn();
+            }
+            ending = sequence -> sequence.finish(FinishReason.CANCELLED);
+        } catch (RuntimeException | Error e) {
+            LOG.fatal("the device thread ends", e);
+        } finally {
+            stop(ending);
+        }
+    }
+
+    private boolean turn() {
+        Arrivals arrivals = admission.take(scheduler.isIdle());
+        arrivals.sequences().forEach(scheduler::add);
+        checkEnds();
+        retire();
+        arrivals.tasks().forEach(FutureTask::run);
+        if (arrivals.closed()) {
+            return false;
+        }
+        BatchStep step = scheduler.plan();
+        if (!step.isEmpty()) {
+            compute(step);
+            retire();
+        }
+        metrics.load(scheduler);
+        return true;
+    }
+
+    private void checkEnds() {
+        long now = System.nanoTime();
+        scheduler.running().forEach(sequence -> sequence.checkEnd(now));
+        scheduler.waiting().forEach(sequence -> sequence.checkEnd(now));
+    }
+
+    private void retire() {
+        try {
+            scheduler.retire(decoder::move);
+        } catch (RuntimeException e) {
+            LOG.error("moving a sequence in the cache failed; all that run end", e);
+            scheduler.removeRunning().forEach(DeviceLoop::failStep);
+        }
+    }
+
+    private void compute(BatchStep step) {
+        float[] logits;
+        try {
+            logits = decoder.step(step.rows());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("a step failed; the sequences in it end", e);
+            step.parts().forEach(part -> failStep(part.sequence()));
+            return;
+        }
+        int offset = 0;
+        for (Part part : step.parts()) {
+            part.sequence().advance(part.row(), logits, offset, reader);
+            offset += part.row().logits() * reader.vocabSize();
+        }
+    }
+
+    private static void failStep(Sequence sequence) {
+        sequence.fail("the model could not compute the next token");
+    }
+
+    private void stop(Consumer<Sequence> ending) {
+        admission.close();
+        Arrivals rest = admission.take(false);
+        rest.sequences().forEach(scheduler::add);
+        rest.tasks().forEach(task -> task.cancel(false));
+        scheduler.removeRunning().forEach(ending);
+        scheduler.removeWaiting().forEach(ending);
+        metrics.load(scheduler);
+        metrics.close();
+        decoder.close();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.stethos.inference;
+
+import java.time.Duration;
+
+/// The engine's limits: sequences that run at once, tokens of context each, prompt tokens that one
+/// step may prefill, sequences that may wait, and how long after its submission a sequence must
+/// have ended.
+public record EngineOptions(
+        int maxSequences, int maxLength, int prefillChunk, int queueCapacity, Duration deadline) {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    public EngineOptions {
+        if (maxSequences < 1 || maxLength < 2 || prefillChunk < 1 || queueCapacity < 1) {
+            throw new IllegalArgumentException(
+                    "engine options: %d sequences, length %d, prefill chunk %d, queue %d; all must be positive"
+                            .formatted(maxSequences, maxLength, prefillChunk, queueCapacity));
+        }
+        if (!deadline.isPositive()) {
+            throw new IllegalArgumentException(
+                    "engine options: deadline %s; it must be positive".formatted(deadline));
+        }
+    }
+
+    /// With a deadline of one hour.
+    public EngineOptions(int maxSequences, int maxLength, int prefillChunk, int queueCapacity) {
+        this(maxSequences, maxLength, prefillChunk, queueCapacity, LONGEST);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.stethos.inference;
+
+import dev.stethos.gemma.Gemma3Model;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Runs all sequences of one model on one platform thread: each step prefills a chunk of waiting
+/// prompts, decodes one token of every running sequence, samples and emits. Listeners are called on
+/// that thread and must not block. Safe to call from any thread.
+public final class InferenceEngine implements AutoCloseable {
+    private final Decoder decoder;
+    private final EngineOptions options;
+    private final Admission admission;
+    private final EngineMetrics metrics;
+    private final int vocabSize;
+    private final Thread device;
+
+    /// Allocates a cache for `options` and starts the thread; the model must stay open until
+    /// [#close].
+    public InferenceEngine(Gemma3Model model, EngineOptions options, MeterRegistry meters) {
+        this(new GemmaDecoder(model, options), options, meters);
+    }
+
+    /// Takes ownership of the decoder.
+    InferenceEngine(Decoder decoder, EngineOptions options, MeterRegistry meters) {
+        this.decoder = decoder;
+        this.options = options;
+        this.vocabSize = decoder.vocabSize();
+        this.admission = new Admission(options);
+        this.metrics = new EngineMetrics(meters, options);
+        this.device =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("stethos-device")
+                        .start(new DeviceLoop(decoder, options, admission, metrics));
+    }
+
+    public EngineOptions options() {
+        return options;
+    }
+
+    /// False once the device thread has ended, by [#close] or by a fault.
+    public boolean isAlive() {
+        return device.isAlive();
+    }
+
+    /// Accepts all of the requests or none. Throws [QueueFullException] when the queue has no room,
+    /// [IllegalArgumentException] when a request can never run here (token outside the vocabulary,
+    /// prompt longer than the context, more requests than slots and queue hold).
+    public List<Generation> submit(List<Submission> submissions) {
+        submissions.forEach(submission -> requireRunnable(submission.request()));
+        long now = System.nanoTime();
+        List<Sequence> sequences =
+                submissions.stream().map(submission -> sequence(submission, now)).toList();
+        admission.submit(sequences);
+        return List.copyOf(sequences);
+    }
+
+    /// Runs something on the device thread between two steps and waits for it. What it throws is
+    /// thrown here.
+    public void onDeviceThread(Runnable work) {
+        if (onDevice()) {
+            work.run();
+            return;
+        }
+        FutureTask<?> task = new FutureTask<>(work, null);
+        admission.submit(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    task.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
+        } catch (CancellationException e) {
+            throw new IllegalStateException("the engine is closed", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Ends running and waiting sequences with CANCELLED and stops the thread.
+    @Override
+    public void close() {
+        admission.close();
+        if (onDevice()) {
+            return;
+        }
+        boolean interrupted = false;
+        while (device.isAlive()) {
+            try {
+                device.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean onDevice() {
+        return Thread.currentThread().equals(device);
+    }
+
+    private Sequence sequence(Submission submission, long now) {
+        return new Sequence(
+                submission,
+                new TextStage(decoder.newText(), submission.request().stop()),
+                options.maxLength(),
+                new SequenceTimes(metrics, admission, options.deadline(), now));
+    }
+
+    private void requireRunnable(GenerationRequest request) {
+        for (int token : request.prompt()) {
+            requireToken("prompt", token);
+        }
+        request.sampling().logitBias().keySet().forEach(token -> requireToken("logit_bias", token));
+        request.bannedFirst().forEach(token -> requireToken("banned tokens", token));
+        int room = request.maxTokens() == 0 ? options.maxLength() : options.maxLength() - 1;
+        if (request.prompt().length > room) {
+            throw new IllegalArgumentException(
+                    "prompt: %d tokens were given, allowed are %d in a context of %d"
+                            .formatted(request.prompt().length, room, options.maxLength()));
+        }
+    }
+
+    private void requireToken(String where, int token) {
+        if (token < 0 || token >= vocabSize) {
+            throw new IllegalArgumentException(
+                    "%s: token %d was given, allowed are 0 to %d"
+                            .formatted(where, token, vocabSize - 1));
+        }
+    }
+
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException(cause);
+    }
+
+    public record Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {}
+}

@@ -1,0 +1,150 @@
+package dev.stethos.inference;
+
+import dev.stethos.inference.BatchStep.Part;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Continuous batching: which sequences run, in which slots, and what each step computes. Sequences
+/// join in the order of arrival and leave between steps. Running ones occupy slots 0, 1, 2, ...
+/// without holes; at most one of them is still in its prompt, and it has the last slot. Used by the
+/// device thread only.
+final class Scheduler {
+    private final int slots;
+    private final int prefillChunk;
+    private final int scoreChunk;
+    private final Deque<Sequence> waiting = new ArrayDeque<>();
+
+    /// Indexed by slot.
+    private final List<Sequence> running = new ArrayList<>();
+
+    /// `scoreChunk` is how many prompt tokens of those that want log probabilities a step may hold.
+    Scheduler(int slots, int prefillChunk, int scoreChunk) {
+        this.slots = slots;
+        this.prefillChunk = prefillChunk;
+        this.scoreChunk = scoreChunk;
+    }
+
+    void add(Sequence sequence) {
+        waiting.add(sequence);
+    }
+
+    boolean isIdle() {
+        return running.isEmpty() && waiting.isEmpty();
+    }
+
+    /// Running sequences by slot.
+    List<Sequence> running() {
+        return running;
+    }
+
+    /// Waiting sequences, the next one first.
+    Iterable<Sequence> waiting() {
+        return waiting;
+    }
+
+    int waitingCount() {
+        return waiting.size();
+    }
+
+    /// Tokens that the running sequences have in the cache.
+    long cachedTokens() {
+        long tokens = 0;
+        for (Sequence sequence : running) {
+            tokens += sequence.computed();
+        }
+        return tokens;
+    }
+
+    /// The next step; admits waiting sequences while slots and the prefill budget last. No sequence
+    /// may have ended since the last [#retire].
+    BatchStep plan() {
+        List<Part> parts = new ArrayList<>();
+        for (Sequence sequence : running) {
+            if (!sequence.prefilling()) {
+                parts.add(new Part(sequence, sequence.nextRow(1)));
+            }
+        }
+        planPrompts(parts);
+        return new BatchStep(parts);
+    }
+
+    private void planPrompts(List<Part> parts) {
+        int budget = prefillChunk;
+        int scores = scoreChunk;
+        boolean unfinished = !running.isEmpty() && running.getLast().prefilling();
+        Sequence sequence = unfinished ? running.getLast() : nextWaiting();
+        while (sequence != null) {
+            int allowed = sequence.scoresPrompt() ? Math.min(budget, scores) : budget;
+            int left = sequence.promptLeft();
+            int tokens = Math.min(allowed, left);
+            if (tokens == 0) {
+                return;
+            }
+            if (!sequence.hasSlot()) {
+                waiting.remove();
+                sequence.place(running.size());
+                running.add(sequence);
+            }
+            parts.add(new Part(sequence, sequence.nextRow(tokens)));
+            if (tokens < left) {
+                return;
+            }
+            budget -= tokens;
+            scores -= sequence.scoresPrompt() ? tokens : 0;
+            sequence = nextWaiting();
+        }
+    }
+
+    private @Nullable Sequence nextWaiting() {
+        return running.size() < slots ? waiting.peek() : null;
+    }
+
+    /// Removes sequences that have ended and closes the holes that they leave in the cache. Should
+    /// the cache throw, [#running] still holds every running sequence.
+    void retire(CacheMover cache) {
+        waiting.removeIf(Sequence::ended);
+        boolean unfinished = !running.isEmpty() && running.getLast().prefilling();
+        int kept = unfinished ? running.size() - 1 : running.size();
+        for (int slot = kept - 1; slot >= 0; slot--) {
+            if (running.get(slot).ended()) {
+                kept--;
+                moveTo(slot, running.get(kept), cache);
+            }
+        }
+        if (unfinished && !running.getLast().ended()) {
+            moveTo(kept, running.getLast(), cache);
+            kept++;
+        }
+        running.subList(kept, running.size()).clear();
+    }
+
+    /// Takes all running sequences out, without a look at the cache.
+    List<Sequence> removeRunning() {
+        List<Sequence> removed = List.copyOf(running);
+        running.clear();
+        return removed;
+    }
+
+    /// Takes all waiting sequences out.
+    List<Sequence> removeWaiting() {
+        List<Sequence> removed = List.copyOf(waiting);
+        waiting.clear();
+        return removed;
+    }
+
+    private void moveTo(int slot, Sequence sequence, CacheMover cache) {
+        if (sequence.slot() != slot) {
+            cache.move(sequence.slot(), slot, sequence.computed());
+            sequence.place(slot);
+            running.set(slot, sequence);
+        }
+    }
+
+    /// Copies the first `length` tokens of one slot over another.
+    interface CacheMover {
+        void move(int from, int to, int length);
+    }
+}

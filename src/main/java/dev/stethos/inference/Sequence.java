@@ -1,0 +1,231 @@
+package dev.stethos.inference;
+
+import dev.stethos.gemma.Gemma3Model.Row;
+import dev.stethos.inference.EngineMetrics.Outcome;
+import dev.stethos.inference.GenerationEvent.Failed;
+import dev.stethos.inference.GenerationEvent.FinishReason;
+import dev.stethos.inference.GenerationEvent.Finished;
+import dev.stethos.inference.GenerationEvent.PromptScored;
+import dev.stethos.inference.GenerationEvent.Text;
+import dev.stethos.inference.InferenceEngine.Submission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/// One submitted request from its first prompt token to its last event. All state but the wish to
+/// be cancelled belongs to the device thread.
+final class Sequence implements Generation {
+    private static final Logger LOG = Logger.getLogger(Sequence.class);
+    private static final int NO_SLOT = -1;
+
+    private final GenerationRequest request;
+    private final Consumer<GenerationEvent> listener;
+    private final SequenceTimes times;
+    private final SamplingState sampling;
+    private final TextStage text;
+    private final int maxOutput;
+    private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
+    private volatile boolean cancelled;
+
+    private int slot = NO_SLOT;
+    private int computed;
+    private int generated;
+    private int lastToken;
+    private boolean ended;
+
+    Sequence(Submission submission, TextStage text, int maxLength, SequenceTimes times) {
+        this.request = submission.request();
+        this.listener = submission.listener();
+        this.times = times;
+        this.sampling = SamplingState.of(request);
+        this.text = text;
+        this.maxOutput = Math.min(request.maxTokens(), maxLength - request.prompt().length);
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /// Ends the sequence if it was cancelled or its deadline has passed.
+    void checkEnd(long now) {
+        if (cancelled) {
+            finish(FinishReason.CANCELLED);
+        } else if (times.overdue(now)) {
+            fail("the request was not finished before its deadline");
+        }
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    boolean hasSlot() {
+        return slot != NO_SLOT;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    void place(int newSlot) {
+        if (!hasSlot()) {
+            times.started(System.nanoTime());
+        }
+        slot = newSlot;
+    }
+
+    /// How many of its tokens are in the cache.
+    int computed() {
+        return computed;
+    }
+
+    boolean prefilling() {
+        return promptLeft() > 0;
+    }
+
+    int promptLeft() {
+        return Math.max(0, request.prompt().length - computed);
+    }
+
+    /// Whether the prompt's tokens want log probabilities.
+    boolean scoresPrompt() {
+        return request.promptLogprobs();
+    }
+
+    /// The next `count` tokens to compute: of the prompt, or the one generated last.
+    Row nextRow(int count) {
+        if (!prefilling()) {
+            return new Row(request.revision(), slot, computed, new int[] {lastToken}, 1);
+        }
+        int[] tokens = Arrays.copyOfRange(request.prompt(), computed, computed + count);
+        int wanted = scoresPrompt() ? count : count == promptLeft() ? 1 : 0;
+        return new Row(request.revision(), slot, computed, tokens, wanted);
+    }
+
+    /// Takes the logits of a computed row, which start at `offset`. Never throws: what goes wrong
+    /// ends this sequence alone.
+    void advance(Row row, float[] logits, int offset, LogitsReader reader) {
+        boolean inPrompt = prefilling();
+        computed += row.tokens().length;
+        if (cancelled) {
+            return;
+        }
+        try {
+            if (inPrompt) {
+                advancePrompt(row, logits, offset, reader);
+            }
+            if (!prefilling() && !ended) {
+                generate(logits, offset + (row.logits() - 1) * reader.vocabSize(), reader);
+            }
+        } catch (UnusableLogitsException e) {
+            fail(e.reason());
+        } catch (RuntimeException e) {
+            LOG.error("a sequence failed", e);
+            fail("the model's answer could not be read");
+        }
+    }
+
+    /// Ends the sequence; what text was held back goes out first.
+    void finish(FinishReason reason) {
+        Text rest = text.finish();
+        if (rest != null) {
+            emit(rest);
+        }
+        FinishReason actual = text.stopped() ? FinishReason.STOP : reason;
+        end(outcome(actual), new Finished(actual, request.prompt().length, generated));
+    }
+
+    private static Outcome outcome(FinishReason reason) {
+        return switch (reason) {
+            case STOP -> Outcome.STOP;
+            case LENGTH -> Outcome.LENGTH;
+            case CANCELLED -> Outcome.CANCELLED;
+        };
+    }
+
+    /// Ends the sequence as one that could not go on.
+    void fail(String message) {
+        end(Outcome.FAILED, new Failed(message));
+    }
+
+    private void advancePrompt(Row row, float[] logits, int offset, LogitsReader reader) {
+        times.prefilled(row.tokens().length);
+        if (!scoresPrompt()) {
+            return;
+        }
+        int[] prompt = request.prompt();
+        if (row.start() == 0) {
+            promptLogprobs.add(new TokenLogprob(prompt[0], Double.NaN, List.of()));
+        }
+        int alternatives = Math.max(0, request.topLogprobs());
+        int end = Math.min(computed, prompt.length - 1);
+        for (int position = row.start(); position < end; position++) {
+            int at = offset + (position - row.start()) * reader.vocabSize();
+            promptLogprobs.add(
+                    reader.logprobs().of(logits, at, prompt[position + 1], alternatives));
+        }
+        if (!prefilling()) {
+            emit(new PromptScored(promptLogprobs));
+            promptLogprobs.clear();
+        }
+    }
+
+    private void generate(float[] logits, int offset, LogitsReader reader) {
+        if (maxOutput == 0) {
+            finish(FinishReason.LENGTH);
+            return;
+        }
+        int token = reader.sampler().next(logits, offset, sampling);
+        lastToken = token;
+        generated++;
+        times.generated(System.nanoTime());
+        if (request.stopTokens().contains(token)) {
+            finish(FinishReason.STOP);
+            return;
+        }
+        int alternatives = request.topLogprobs();
+        Text ready =
+                text.append(
+                        token,
+                        alternatives < 0
+                                ? null
+                                : reader.logprobs().of(logits, offset, token, alternatives));
+        if (ready != null) {
+            emit(ready);
+        }
+        if (text.stopped() || generated == maxOutput) {
+            finish(text.stopped() ? FinishReason.STOP : FinishReason.LENGTH);
+        }
+    }
+
+    private void emit(GenerationEvent event) {
+        if (ended) {
+            return;
+        }
+        try {
+            listener.accept(event);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a listener failed; its sequence ends", e);
+            fail("the answer could not be delivered");
+        }
+    }
+
+    private void end(Outcome outcome, GenerationEvent last) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        times.ended(outcome, System.nanoTime());
+        try {
+            listener.accept(last);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a listener failed at its sequence's end", e);
+        }
+    }
+
+    /// The device thread's tools for rows of logits of `vocabSize` values.
+    record LogitsReader(int vocabSize, Sampler sampler, Logprobs logprobs) {}
+}

@@ -1,0 +1,53 @@
+package dev.stethos.inference;
+
+import dev.stethos.inference.EngineMetrics.Outcome;
+import java.time.Duration;
+
+/// The points in time of one sequence's life, on the clock of [System#nanoTime], told to the meters
+/// and to the queue as they pass.
+final class SequenceTimes {
+    private final EngineMetrics metrics;
+    private final Admission admission;
+    private final long deadline;
+    private final long submitted;
+    private long started;
+    private long lastToken;
+    private boolean running;
+    private boolean generating;
+
+    SequenceTimes(EngineMetrics metrics, Admission admission, Duration deadline, long submitted) {
+        this.metrics = metrics;
+        this.admission = admission;
+        this.deadline = deadline.toNanos();
+        this.submitted = submitted;
+    }
+
+    boolean overdue(long now) {
+        return now - submitted > deadline;
+    }
+
+    void started(long now) {
+        running = true;
+        started = now;
+        metrics.started(now - submitted);
+    }
+
+    void prefilled(int tokens) {
+        metrics.prefilled(tokens);
+    }
+
+    void generated(long now) {
+        if (generating) {
+            metrics.nextToken(now - lastToken);
+        } else {
+            metrics.firstToken(now - submitted);
+        }
+        generating = true;
+        lastToken = now;
+    }
+
+    void ended(Outcome outcome, long now) {
+        metrics.ended(outcome);
+        admission.ended(running ? Duration.ofNanos(now - started) : Duration.ZERO);
+    }
+}

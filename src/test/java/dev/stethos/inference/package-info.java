@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.inference;
+
+import org.jspecify.annotations.NullMarked;
