@@ -1,0 +1,102 @@
+package dev.stethos.edit;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// An edit profile as its manifest declares it; nothing in it has been compared with a model yet.
+/// `files` are the hashes of the files beside the manifest, `scale` is what the deltas are
+/// multiplied by. A profile without files edits nothing and is the identity.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EditProfile(
+        int schema,
+        String name,
+        String description,
+        Base base,
+        double scale,
+        List<Integer> layers,
+        List<String> modules,
+        SortedMap<String, String> files,
+        @Nullable Provenance provenance) {
+    /// The manifest version that this code reads and writes.
+    public static final int SCHEMA = 1;
+
+    static final String DELTAS = "deltas.safetensors";
+
+    public EditProfile {
+        ProfileName _ = new ProfileName(name);
+        layers = layers.stream().sorted().distinct().toList();
+        modules = modules.stream().sorted().distinct().toList();
+        files = sorted(files);
+        if (!Double.isFinite(scale)) {
+            throw new IllegalArgumentException("scale " + scale + ", allowed is a finite number");
+        }
+        boolean edits = files.containsKey(DELTAS);
+        if (edits == modules.isEmpty() || edits == base.tensors.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%d modules, %d base tensors and %s %s: a profile has all of them, or none and is the identity"
+                            .formatted(
+                                    modules.size(),
+                                    base.tensors.size(),
+                                    edits ? "a" : "no",
+                                    DELTAS));
+        }
+    }
+
+    /// The model that the profile edits: `config` is its `config.json`'s hash, `tensors` the hash
+    /// of every tensor that is edited; `fingerprint` covers the whole checkpoint.
+    public record Base(
+            String model, String fingerprint, String config, SortedMap<String, String> tensors) {
+        public Base {
+            tensors = sorted(tensors);
+        }
+    }
+
+    /// Where the deltas come from.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Provenance(
+            @Nullable ModelReference tuned,
+            @Nullable LayerChoice choice,
+            SortedMap<Integer, Double> energy,
+            @Nullable RoundTrip roundTrip,
+            String tool,
+            String command) {
+        public Provenance {
+            energy = sorted(energy);
+        }
+    }
+
+    /// A model and its checkpoint's fingerprint.
+    public record ModelReference(String model, String fingerprint) {}
+
+    /// How the layers were chosen: the formula in words, every layer's score, and the hash of each
+    /// input (corpus, sparse autoencoder) by its name.
+    public record LayerChoice(
+            String formula, SortedMap<Integer, Double> scores, SortedMap<String, String> inputs) {
+        public LayerChoice {
+            scores = sorted(scores);
+            inputs = sorted(inputs);
+        }
+    }
+
+    /// Of how many delta elements, how many do not give back the tuned weight at scale 1.
+    public record RoundTrip(long elements, long differing) {}
+
+    /// True when it edits nothing, whatever the scale.
+    @JsonIgnore
+    public boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    WeightSelection selection() {
+        return WeightSelection.of(layers, modules);
+    }
+
+    private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(SortedMap<K, V> map) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+    }
+}

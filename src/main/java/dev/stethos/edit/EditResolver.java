@@ -1,0 +1,174 @@
+package dev.stethos.edit;
+
+import static dev.stethos.weights.InvalidWeightsException.shown;
+
+import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.weights.Checkpoint;
+import dev.stethos.weights.Fingerprint;
+import dev.stethos.weights.SafetensorsFile;
+import dev.stethos.weights.WeightName;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/// Checks a declared profile against one base checkpoint, once and completely: names, shapes,
+/// types, hashes, values. Whatever does not fit is an [InvalidProfileException]; what comes out can
+/// be applied without another look. A delta is unsafe when its norm, times the scale, exceeds
+/// `maxRelativeNorm` times the norm of the tensor that it edits.
+public final class EditResolver {
+    public static final double DEFAULT_MAX_RELATIVE_NORM = 2;
+
+    private final double maxRelativeNorm;
+
+    public EditResolver(double maxRelativeNorm) {
+        if (!(maxRelativeNorm > 0)) {
+            throw new IllegalArgumentException(
+                    "maximum relative norm " + maxRelativeNorm + ", allowed is more than 0");
+        }
+        this.maxRelativeNorm = maxRelativeNorm;
+    }
+
+    /// Resolves at the manifest's own scale.
+    public ResolvedEdits resolve(ProfileFolder folder, Checkpoint base) {
+        return resolve(folder, base, folder.profile().scale());
+    }
+
+    public ResolvedEdits resolve(ProfileFolder folder, Checkpoint base, double scale) {
+        EditProfile profile = folder.profile();
+        if (!Double.isFinite(scale)) {
+            throw refused(profile, Code.INVALID_PROFILE, "", "scale " + scale + " is not finite");
+        }
+        compare(
+                profile,
+                "config.json",
+                Fingerprint.ofBytes(base.configBytes()),
+                profile.base().config());
+        if (profile.isEmpty()) {
+            return new ResolvedEdits(profile, scale, Map.of(), null);
+        }
+        SafetensorsFile file = folder.openDeltas();
+        try {
+            return resolve(profile, base, scale, file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private ResolvedEdits resolve(
+            EditProfile profile, Checkpoint base, double scale, SafetensorsFile file) {
+        String declared = String.valueOf(profile.files().get(EditProfile.DELTAS));
+        String actual = Fingerprint.ofFile(file);
+        if (!actual.equals(declared)) {
+            throw refused(
+                    profile,
+                    Code.INVALID_PROFILE,
+                    EditProfile.DELTAS,
+                    "sha256 %s, the manifest says %s".formatted(actual, declared));
+        }
+        SortedMap<WeightName, LayerDelta> deltas = new DeltaFile(profile, file).deltasFor(base);
+        checkCoverage(profile, deltas.keySet());
+        for (Map.Entry<WeightName, LayerDelta> entry : deltas.entrySet()) {
+            checkBase(profile, base, entry.getKey());
+            checkValues(profile, base.locate(entry.getKey().canonical()), entry, scale);
+        }
+        return new ResolvedEdits(profile, scale, deltas, file);
+    }
+
+    private static void checkCoverage(EditProfile profile, Set<WeightName> names) {
+        WeightSelection edited = WeightSelection.covering(names);
+        if (!edited.equals(profile.selection())) {
+            throw refused(
+                    profile,
+                    Code.INVALID_PROFILE,
+                    EditProfile.DELTAS,
+                    "deltas for layers %s and modules %s, the manifest says %s and %s"
+                            .formatted(
+                                    edited.layers(),
+                                    edited.modules(),
+                                    profile.layers(),
+                                    profile.modules()));
+        }
+        Set<String> canonical = new TreeSet<>();
+        names.forEach(name -> canonical.add(name.canonical()));
+        for (String name : profile.base().tensors().keySet()) {
+            if (!canonical.contains(name)) {
+                throw refused(
+                        profile,
+                        Code.INVALID_PROFILE,
+                        "tensor " + shown(name),
+                        "the manifest has its base hash, " + EditProfile.DELTAS + " no delta");
+            }
+        }
+    }
+
+    private static void checkBase(EditProfile profile, Checkpoint base, WeightName name) {
+        String declared = profile.base().tensors().get(name.canonical());
+        if (declared == null) {
+            throw refused(
+                    profile,
+                    Code.INVALID_PROFILE,
+                    "tensor " + name,
+                    "the manifest's base has no hash for it");
+        }
+        String actual = Fingerprint.ofTensor(base.locate(name.canonical()));
+        compare(profile, "tensor " + name, actual, declared);
+    }
+
+    private void checkValues(
+            EditProfile profile,
+            Checkpoint.Located base,
+            Map.Entry<WeightName, LayerDelta> entry,
+            double scale) {
+        String where = "tensor " + entry.getKey();
+        double norm = entry.getValue().norm();
+        if (!Double.isFinite(norm)) {
+            throw refused(
+                    profile, Code.INVALID_PROFILE, where, "the delta has NaN or infinite elements");
+        }
+        if (norm == 0) {
+            throw refused(
+                    profile,
+                    Code.INVALID_PROFILE,
+                    where,
+                    "every element of the delta is 0, such tensors must be left out");
+        }
+        // The decoder multiplies by 1 + gain, so a gain's size is that of 1 + gain.
+        boolean gain = base.info().shape().size() == 1;
+        double baseNorm = Math.sqrt(SquaredNorm.of(base.file(), base.info(), gain ? 1 : 0));
+        if (!(Math.abs(scale) * norm <= maxRelativeNorm * baseNorm)) {
+            throw refused(
+                    profile,
+                    Code.UNSAFE_DELTA,
+                    where,
+                    String.format(
+                            Locale.ROOT,
+                            "norm %.4g at scale %s, allowed is %s times the base's %.4g",
+                            norm,
+                            scale,
+                            maxRelativeNorm,
+                            baseNorm));
+        }
+    }
+
+    private static void compare(EditProfile profile, String where, String actual, String declared) {
+        if (!actual.equals(declared)) {
+            throw refused(
+                    profile,
+                    Code.BASE_MISMATCH,
+                    where,
+                    "the profile is for %s with sha256 %s, this base has %s"
+                            .formatted(shown(profile.base().model()), declared, actual));
+        }
+    }
+
+    static InvalidProfileException refused(
+            EditProfile profile, Code code, String where, String problem) {
+        return new InvalidProfileException(
+                code,
+                "profile %s%s: %s"
+                        .formatted(profile.name(), where.isEmpty() ? "" : ", " + where, problem));
+    }
+}

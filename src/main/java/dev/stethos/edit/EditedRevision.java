@@ -1,0 +1,125 @@
+package dev.stethos.edit;
+
+import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.gemma.Revision;
+import dev.stethos.torch.Argument;
+import dev.stethos.torch.Tensor;
+import dev.stethos.torch.TorchProgram;
+import dev.stethos.torch.TorchRuntime;
+import dev.stethos.weights.Fingerprint;
+import dev.stethos.weights.SafetensorsFile;
+import dev.stethos.weights.TensorInfo;
+import dev.stethos.weights.WeightName;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A base revision with resolved edits applied: `W' = round(float32(W) + scale * float32(delta))`
+/// for every edited tensor, rounded to W's own type. The result owns the edited tensors and shares
+/// all others; the base is never written to. Its id covers the base's id, the deltas' hash and the
+/// scale.
+public final class EditedRevision {
+    private static final int BLOCK = 1 << 22;
+
+    private EditedRevision() {}
+
+    /// Builds the revision that the caller owns. When it fails, nothing it made stays behind.
+    public static Revision of(Revision base, ResolvedEdits edits) {
+        Map<String, Tensor> replacements = new LinkedHashMap<>();
+        try {
+            if (!edits.isIdentity()) {
+                for (WeightName name : edits.names()) {
+                    replacements.put(name.canonical(), edit(base, edits, name));
+                }
+            }
+            return base.derive(id(base, edits), replacements);
+        } catch (RuntimeException e) {
+            replacements.values().forEach(Tensor::close);
+            throw e;
+        }
+    }
+
+    private static String id(Revision base, ResolvedEdits edits) {
+        String content =
+                "edit\n%s\n%s\n%s\n"
+                        .formatted(base.id(), edits.profile().files(), edits.scale() + 0.0);
+        return Fingerprint.ofBytes(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Tensor edit(Revision base, ResolvedEdits edits, WeightName name) {
+        Tensor weight = base.tensor(name.canonical());
+        List<Long> shape = Arrays.stream(weight.shape()).boxed().toList();
+        if (!shape.equals(edits.delta(name).shape())) {
+            throw new IllegalArgumentException(
+                    "revision %s, tensor %s: shape %s, edits were resolved for %s"
+                            .formatted(base.id(), name, shape, edits.delta(name).shape()));
+        }
+        Tensor edited = TorchRuntime.get().zeros(weight.scalarType(), weight.shape());
+        try {
+            boolean finite =
+                    switch (edits.delta(name)) {
+                        case LayerDelta.Dense dense ->
+                                addDense(edited, weight, dense, edits.scale());
+                        case LayerDelta.LowRank lowRank ->
+                                addLowRank(edited, weight, lowRank, edits.scale());
+                    };
+            if (!finite) {
+                throw EditResolver.refused(
+                        edits.profile(),
+                        Code.UNSAFE_DELTA,
+                        "tensor " + name,
+                        "an edited weight overflows " + weight.scalarType());
+            }
+            return edited;
+        } catch (RuntimeException e) {
+            edited.close();
+            throw e;
+        }
+    }
+
+    private static boolean addDense(
+            Tensor edited, Tensor weight, LayerDelta.Dense dense, double scale) {
+        TensorInfo info = dense.delta();
+        MemorySegment data = dense.file().data(info);
+        boolean finite = true;
+        for (long at = 0; at < info.elements(); at += BLOCK) {
+            float[] block = new float[(int) Math.min(BLOCK, info.elements() - at)];
+            info.dtype().read(data, at, block, block.length);
+            try (Tensor delta = TorchRuntime.get().floats(block, block.length)) {
+                finite &= add(edited, weight, delta, at, scale);
+            }
+        }
+        return finite;
+    }
+
+    private static boolean addLowRank(
+            Tensor edited, Tensor weight, LayerDelta.LowRank lowRank, double scale) {
+        try (Tensor b = load(lowRank.file(), lowRank.b());
+                Tensor a = load(lowRank.file(), lowRank.a());
+                Tensor delta = Program.EDIT.call("product", b, a)) {
+            return add(edited, weight, delta, 0, scale);
+        }
+    }
+
+    private static boolean add(
+            Tensor edited, Tensor weight, Tensor delta, long offset, double scale) {
+        try (Tensor finite =
+                Program.EDIT.call(
+                        "add", edited, weight, delta, Argument.of(offset), Argument.of(scale))) {
+            return finite.toLongs()[0] == 1;
+        }
+    }
+
+    private static Tensor load(SafetensorsFile file, TensorInfo info) {
+        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+        return TorchRuntime.get().floats(file.floats(info), shape);
+    }
+
+    /// Loaded when the first edit is applied; resolving needs no engine.
+    private static final class Program {
+        static final TorchProgram EDIT = TorchRuntime.get().load("edit/edit.torchscript");
+    }
+}

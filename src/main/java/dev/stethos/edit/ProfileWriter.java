@@ -1,0 +1,96 @@
+package dev.stethos.edit;
+
+import dev.stethos.weights.AtomicFile;
+import dev.stethos.weights.Checkpoint;
+import dev.stethos.weights.Fingerprint;
+import dev.stethos.weights.SafetensorsWriter;
+import dev.stethos.weights.WeightName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a task vector as a profile's folder. The same inputs give the same bytes; the manifest is
+/// written last, so a folder that was left half-written is refused when it is read.
+public final class ProfileWriter {
+    private static final Map<String, String> METADATA =
+            Map.of("format", "pt", "kind", "task_vector");
+
+    private final Path store;
+
+    /// `store` is the folder that holds the profiles.
+    public ProfileWriter(Path store) {
+        this.store = store;
+    }
+
+    /// What a manifest says beyond the deltas themselves. `tool` and `command` are how to make it
+    /// again.
+    public record Draft(
+            String name,
+            String description,
+            EditProfile.ModelReference base,
+            EditProfile.ModelReference tuned,
+            double scale,
+            EditProfile.@Nullable LayerChoice choice,
+            String tool,
+            String command) {
+        public Draft {
+            ProfileName _ = new ProfileName(name);
+        }
+    }
+
+    /// Writes the profile in place of one of the same name; a vector without differences is an
+    /// [IllegalArgumentException].
+    public ProfileFolder write(Draft draft, TaskVector vector) {
+        if (vector.parts().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "profile " + draft.name() + ": tuned equals base in every selected tensor");
+        }
+        Path folder = store.resolve(draft.name());
+        try {
+            Files.createDirectories(folder);
+            Path deltas = folder.resolve(EditProfile.DELTAS);
+            SafetensorsWriter.write(deltas, METADATA, vector.tensors());
+            EditProfile profile = profile(draft, vector, Fingerprint.ofFile(deltas));
+            AtomicFile.write(folder.resolve(ProfileManifest.FILE), ProfileManifest.write(profile));
+            return new ProfileFolder(folder, profile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("profile " + draft.name(), e);
+        }
+    }
+
+    private static EditProfile profile(Draft draft, TaskVector vector, String deltasHash) {
+        List<WeightName> names = vector.parts().stream().map(TaskVector.Part::name).toList();
+        WeightSelection edited = WeightSelection.covering(names);
+        SortedMap<String, String> baseHashes = new TreeMap<>();
+        Checkpoint base = vector.base();
+        for (WeightName name : names) {
+            baseHashes.put(name.canonical(), Fingerprint.ofTensor(base.locate(name.canonical())));
+        }
+        return new EditProfile(
+                EditProfile.SCHEMA,
+                draft.name(),
+                draft.description(),
+                new EditProfile.Base(
+                        draft.base().model(),
+                        draft.base().fingerprint(),
+                        Fingerprint.ofBytes(base.configBytes()),
+                        baseHashes),
+                draft.scale(),
+                List.copyOf(edited.layers()),
+                List.copyOf(edited.modules()),
+                new TreeMap<>(Map.of(EditProfile.DELTAS, deltasHash)),
+                new EditProfile.Provenance(
+                        draft.tuned(),
+                        draft.choice(),
+                        vector.energyByLayer(),
+                        vector.roundTrip(),
+                        draft.tool(),
+                        draft.command()));
+    }
+}

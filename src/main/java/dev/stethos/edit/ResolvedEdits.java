@@ -1,0 +1,62 @@
+package dev.stethos.edit;
+
+import dev.stethos.weights.SafetensorsFile;
+import dev.stethos.weights.WeightName;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A profile after it was checked against one base checkpoint: every delta exists, fits its tensor
+/// and is finite. Nothing is left to look up. Owns the mapped deltas; apply before closing.
+public final class ResolvedEdits implements AutoCloseable {
+    private final EditProfile profile;
+    private final double scale;
+    private final SortedMap<WeightName, LayerDelta> deltas;
+    private final @Nullable SafetensorsFile file;
+
+    ResolvedEdits(
+            EditProfile profile,
+            double scale,
+            Map<WeightName, LayerDelta> deltas,
+            @Nullable SafetensorsFile file) {
+        this.profile = profile;
+        this.scale = scale;
+        this.deltas = new TreeMap<>(deltas);
+        this.file = file;
+    }
+
+    public EditProfile profile() {
+        return profile;
+    }
+
+    public double scale() {
+        return scale;
+    }
+
+    /// True when applying changes nothing: no deltas, or scale 0.
+    public boolean isIdentity() {
+        return deltas.isEmpty() || scale == 0;
+    }
+
+    /// The edited tensors' names, by layer and module.
+    public List<WeightName> names() {
+        return List.copyOf(deltas.keySet());
+    }
+
+    LayerDelta delta(WeightName name) {
+        LayerDelta delta = deltas.get(name);
+        if (delta == null) {
+            throw new IllegalArgumentException("no delta for " + name);
+        }
+        return delta;
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.edit;
+
+import org.jspecify.annotations.NullMarked;
