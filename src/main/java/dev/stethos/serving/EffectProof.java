@@ -1,0 +1,74 @@
+package dev.stethos.serving;
+
+import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.KvCache;
+import dev.stethos.gemma.Revision;
+import dev.stethos.torch.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/// Proof that a revision does what it says: on a probe prompt its logits are finite, and they
+/// differ from the base's, or equal them bit for bit when the revision is a declared identity. Runs
+/// on the device thread.
+final class EffectProof {
+    private static final String PROBE = "The sum of 12 and 30 is";
+
+    private final Gemma3Model model;
+    private final int[] probe;
+
+    EffectProof(Gemma3Model model) {
+        this.model = model;
+        int[] text = model.tokenizer().encode(PROBE);
+        int[] tokens = new int[text.length + 1];
+        tokens[0] = model.tokenizer().bos();
+        System.arraycopy(text, 0, tokens, 1, text.length);
+        this.probe = tokens;
+    }
+
+    /// Logits of every probe position.
+    float[] logits(Revision revision) {
+        try (KvCache cache = model.newCache(1, probe.length);
+                Tensor logits =
+                        model.step(
+                                cache,
+                                List.of(
+                                        new Gemma3Model.Row(
+                                                revision, 0, 0, probe, probe.length)))) {
+            return logits.toFloats();
+        }
+    }
+
+    /// Throws [EffectException] when the revision's logits are not finite.
+    float[] finiteLogits(String what, Revision revision) {
+        float[] logits = logits(revision);
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new EffectException(
+                        what
+                                + ": the probe prompt's logits hold "
+                                + logit
+                                + ", allowed are finite numbers");
+            }
+        }
+        return logits;
+    }
+
+    /// Throws [EffectException] when the profile's revision has not the effect it declares.
+    void check(String profile, Revision base, Revision edited, boolean identity) {
+        float[] before = finiteLogits("base", base);
+        float[] after = finiteLogits("profile " + profile, edited);
+        boolean equal = Arrays.equals(before, after);
+        if (identity && !equal) {
+            throw new EffectException(
+                    "profile "
+                            + profile
+                            + ": it is a declared identity, but the probe prompt's logits differ from the base's");
+        }
+        if (!identity && equal) {
+            throw new EffectException(
+                    "profile "
+                            + profile
+                            + ": its edits change no logit of the probe prompt; allowed without effect are only profiles without edits or of scale 0");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.stethos.serving;
+
+import dev.stethos.inference.EngineOptions;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The server's settings under `stethos.`; the command line sets the same ones.
+@ConfigMapping(prefix = "stethos")
+public interface ServingConfig {
+    /// `embedded` or a checkpoint folder.
+    @WithDefault(ModelSource.EMBEDDED)
+    String model();
+
+    /// The model id; absent: the model's own name.
+    Optional<String> servedName();
+
+    /// The profile that is active from the start; `base` for none. Absent: `number-theory` on the
+    /// embedded model, otherwise none.
+    Optional<String> profile();
+
+    /// Further profiles that answer under `<served>:<profile>`.
+    Optional<List<String>> resident();
+
+    /// The folder of profiles; relative to the project's folder when it is not absolute.
+    @WithDefault("edit-profiles")
+    String profiles();
+
+    /// The project's folder; the launcher sets it.
+    @WithDefault(".")
+    Path home();
+
+    /// A folder for what can be made again: the unpacked embedded model, content hashes.
+    Optional<Path> cache();
+
+    /// Sequences that run at once.
+    @WithDefault("16")
+    int maxSequences();
+
+    /// Longest context in tokens, prompt and output together; never more than the model's own.
+    @WithDefault("8192")
+    int maxContext();
+
+    /// Prompt tokens that one step may prefill.
+    @WithDefault("512")
+    int prefillChunk();
+
+    /// Sequences that may wait before requests are answered 429.
+    @WithDefault("256")
+    int queueCapacity();
+
+    /// False: the server opens its port only after the model is ready.
+    @WithDefault("true")
+    boolean loadInBackground();
+
+    /// These settings as the options of a served model.
+    default ServingOptions options() {
+        boolean embedded = model().equals(ModelSource.EMBEDDED);
+        return new ServingOptions(
+                model(),
+                servedName().orElse(null),
+                profile().orElse(embedded ? "number-theory" : ServingOptions.BASE),
+                resident().orElse(List.of()),
+                home().resolve(profiles()),
+                cache().orElseGet(ServingConfig::defaultCache),
+                new EngineOptions(maxSequences(), maxContext(), prefillChunk(), queueCapacity()));
+    }
+
+    /// `$XDG_CACHE_HOME/stethos`, or `.cache/stethos` in the user's home.
+    static Path defaultCache() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path caches =
+                xdg == null || xdg.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".cache")
+                        : Path.of(xdg);
+        return caches.resolve("stethos");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.stethos.serving;
+
+import dev.stethos.inference.EngineOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What to serve. `model` is `embedded` or a checkpoint folder; `profile` is applied and active
+/// from the start, `base` for none; `resident` profiles answer beside it. `servedName` null takes
+/// the model's own name; `cache` keeps what can be made again.
+public record ServingOptions(
+        String model,
+        @Nullable String servedName,
+        @Nullable String profile,
+        List<String> resident,
+        Path profiles,
+        Path cache,
+        EngineOptions engine) {
+
+    /// The id suffix of the unedited weights, so no profile can have this name.
+    public static final String BASE = "base";
+
+    private static final Pattern SERVED_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+
+    public ServingOptions {
+        resident = List.copyOf(resident);
+        if (model.isBlank()) {
+            throw new IllegalArgumentException(
+                    "model: it is empty, allowed is 'embedded' or a checkpoint folder");
+        }
+        if (servedName != null && !SERVED_NAME.matcher(servedName).matches()) {
+            throw new IllegalArgumentException(
+                    "served name: '%s' was given, allowed are 1 to 128 of A-Z a-z 0-9 . _ / -, the first a letter or digit"
+                            .formatted(servedName));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.stethos.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServingConfigTest {
+    private static ServingConfig config(Map<String, String> properties) {
+        SmallRyeConfig config =
+                new SmallRyeConfigBuilder()
+                        .withMapping(ServingConfig.class)
+                        .withSources(new PropertiesConfigSource(properties, "test", 100))
+                        .build();
+        return config.getConfigMapping(ServingConfig.class);
+    }
+
+    @Test
+    void servesTheEditedEmbeddedModelByDefault() {
+        ServingOptions options = config(Map.of()).options();
+
+        assertThat(options.model()).isEqualTo("embedded");
+        assertThat(options.profile()).isEqualTo("number-theory");
+        assertThat(options.servedName()).isNull();
+        assertThat(options.resident()).isEmpty();
+        assertThat(options.profiles()).isEqualTo(Path.of("./edit-profiles"));
+        assertThat(options.engine().maxSequences()).isEqualTo(16);
+        assertThat(options.engine().maxLength()).isEqualTo(8192);
+        assertThat(options.engine().prefillChunk()).isEqualTo(512);
+        assertThat(options.engine().queueCapacity()).isEqualTo(256);
+        assertThat(config(Map.of()).loadInBackground()).isTrue();
+    }
+
+    @Test
+    void appliesNoProfileToAnotherModelUnlessToldTo() {
+        assertThat(config(Map.of("stethos.model", "/models/gemma")).options().profile())
+                .isEqualTo("base");
+    }
+
+    @Test
+    void findsProfilesBesideTheProjectUnlessThePathIsAbsolute() {
+        assertThat(config(Map.of("stethos.home", "/opt/stethos")).options().profiles())
+                .isEqualTo(Path.of("/opt/stethos/edit-profiles"));
+        assertThat(
+                        config(
+                                        Map.of(
+                                                "stethos.home",
+                                                "/opt/stethos",
+                                                "stethos.profiles",
+                                                "/data/p"))
+                                .options()
+                                .profiles())
+                .isEqualTo(Path.of("/data/p"));
+    }
+
+    @Test
+    void refusesAServedNameThatCannotBeAModelId() {
+        assertThatThrownBy(() -> config(Map.of("stethos.served-name", "a b")).options())
+                .hasMessageContaining("'a b'")
+                .hasMessageContaining("allowed");
+    }
+}
