@@ -1,0 +1,26 @@
+package dev.stethos.web;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// Limits on what clients send, before anything is known about models.
+@ConfigMapping(prefix = "stethos.web")
+public interface WebConfig {
+    /// Largest JSON body in bytes.
+    @WithDefault("4M")
+    MemorySize maxJsonBody();
+
+    /// Deepest nesting of arrays and objects in a JSON body.
+    @WithDefault("64")
+    int maxJsonDepth();
+
+    /// How long a request's line and headers may take to arrive.
+    @WithDefault("10s")
+    Duration headTimeout();
+
+    /// How long a request's body may take to arrive.
+    @WithDefault("60s")
+    Duration bodyTimeout();
+}

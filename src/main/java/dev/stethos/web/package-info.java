@@ -1,0 +1,6 @@
+/// What every HTTP endpoint shares: the one error shape and everything that produces it, strict
+/// JSON, request ids. Start at [ApiException]. It knows nothing about models.
+@NullMarked
+package dev.stethos.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.web;
+
+import org.jspecify.annotations.NullMarked;
