@@ -1,0 +1,169 @@
+package dev.stethos.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stethos.stats.HolmCorrection;
+import dev.stethos.stats.McNemar;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an A/B run found: per subject and overall, both arms' scores and the exact paired test; the
+/// loss on control text; every graded item. It holds nothing but results, so the same run gives the
+/// same report. Its JSON has the components' names.
+///
+/// @param overall all subjects as one, its test not corrected
+/// @param controlText null where no control text was scored
+public record AbReport(
+        String suite,
+        ArmName baseline,
+        ArmName candidate,
+        List<SubjectResult> subjects,
+        SubjectResult overall,
+        @Nullable ControlLoss controlText,
+        List<GradedItem> items) {
+
+    /// The level of the corrected tests.
+    public static final double ALPHA = 0.05;
+
+    public AbReport {
+        subjects = List.copyOf(subjects);
+        items = List.copyOf(items);
+    }
+
+    public record ArmName(String name, String revision) {}
+
+    /// One subject's comparison, candidate against baseline.
+    ///
+    /// @param baselineMustWork the baseline with the unworked answer forbidden, where that ran
+    /// @param onlyBaseline items that only the baseline answered correctly
+    /// @param difference of the accuracies, candidate minus baseline
+    /// @param mcnemarP exact, two-sided
+    /// @param holmP the same after Holm's correction across the subjects
+    public record SubjectResult(
+            String name,
+            int n,
+            ArmScore baseline,
+            ArmScore candidate,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArmScore baselineMustWork,
+            int onlyBaseline,
+            int onlyCandidate,
+            double difference,
+            double mcnemarP,
+            double holmP,
+            Verdict verdict) {
+
+        static SubjectResult of(String name, List<GradedItem> items) {
+            List<GradedAnswer> baseline = items.stream().map(GradedItem::baseline).toList();
+            List<GradedAnswer> candidate = items.stream().map(GradedItem::candidate).toList();
+            List<GradedAnswer> mustWork = new ArrayList<>();
+            int onlyBaseline = 0;
+            int onlyCandidate = 0;
+            for (GradedItem item : items) {
+                boolean first = item.baseline().correct();
+                boolean second = item.candidate().correct();
+                onlyBaseline += first && !second ? 1 : 0;
+                onlyCandidate += second && !first ? 1 : 0;
+                if (item.baselineMustWork() != null) {
+                    mustWork.add(item.baselineMustWork());
+                }
+            }
+            double p = new McNemar(onlyBaseline, onlyCandidate).pValue();
+            return new SubjectResult(
+                    name,
+                    items.size(),
+                    ArmScore.of(baseline),
+                    ArmScore.of(candidate),
+                    mustWork.isEmpty() ? null : ArmScore.of(mustWork),
+                    onlyBaseline,
+                    onlyCandidate,
+                    (onlyCandidate - onlyBaseline) / (double) items.size(),
+                    p,
+                    p,
+                    Verdict.of(onlyCandidate - onlyBaseline, p));
+        }
+
+        SubjectResult corrected(double corrected) {
+            return new SubjectResult(
+                    name,
+                    n,
+                    baseline,
+                    candidate,
+                    baselineMustWork,
+                    onlyBaseline,
+                    onlyCandidate,
+                    difference,
+                    mcnemarP,
+                    corrected,
+                    Verdict.of(onlyCandidate - onlyBaseline, corrected));
+        }
+    }
+
+    public enum Verdict {
+        IMPROVED("improved"),
+        DEGRADED("degraded"),
+        NO_SIGNIFICANT_CHANGE("no significant change");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        @JsonValue
+        public String words() {
+            return words;
+        }
+
+        static Verdict of(int gained, double p) {
+            if (p > ALPHA) {
+                return NO_SIGNIFICANT_CHANGE;
+            }
+            return gained > 0 ? IMPROVED : DEGRADED;
+        }
+    }
+
+    static AbReport of(
+            Suite suite,
+            Arm baseline,
+            Arm candidate,
+            List<GradedItem> items,
+            @Nullable ControlLoss controlText) {
+        List<SubjectResult> subjects = new ArrayList<>();
+        for (String subject : suite.subjects()) {
+            List<GradedItem> ofSubject =
+                    items.stream().filter(item -> item.subject().equals(subject)).toList();
+            if (!ofSubject.isEmpty()) {
+                subjects.add(SubjectResult.of(subject, ofSubject));
+            }
+        }
+        double[] corrected =
+                HolmCorrection.adjust(
+                        subjects.stream().mapToDouble(SubjectResult::mcnemarP).toArray());
+        for (int subject = 0; subject < corrected.length; subject++) {
+            subjects.set(subject, subjects.get(subject).corrected(corrected[subject]));
+        }
+        return new AbReport(
+                suite.name(),
+                new ArmName(baseline.name(), baseline.revision().id()),
+                new ArmName(candidate.name(), candidate.revision().id()),
+                subjects,
+                SubjectResult.of("overall", items),
+                controlText,
+                items);
+    }
+
+    public String json() {
+        try {
+            return JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("report of " + suite + ": " + e.getMessage(), e);
+        }
+    }
+}
