@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.tiny.problems;
+
+import org.jspecify.annotations.NullMarked;

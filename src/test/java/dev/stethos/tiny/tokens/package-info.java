@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.tiny.tokens;
+
+import org.jspecify.annotations.NullMarked;

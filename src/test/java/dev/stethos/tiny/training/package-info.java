@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.tiny.training;
+
+import org.jspecify.annotations.NullMarked;
