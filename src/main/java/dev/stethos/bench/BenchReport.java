@@ -1,0 +1,113 @@
+package dev.stethos.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stethos.stats.MedianInterval;
+import java.util.ArrayList;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+
+/// What a bench run measured, as plain text and as a flat list of numbers.
+///
+/// @param unedited the unedited model's id
+/// @param edited the edited one's
+/// @param tokens decoded for each sequence of a block
+public record BenchReport(
+        String unedited, String edited, int tokens, List<BatchResult> batches, MachineLoad load) {
+    private static final String HEADING =
+            """
+                    unedited     edited  edited /              95 %         unedited    edited first token
+            batch   ms/token   ms/token  unedited          interval  pairs  tokens/s  tokens/s          ms
+            """;
+
+    public BenchReport {
+        batches = List.copyOf(batches);
+    }
+
+    /// Every number by name. The floor of an edited time is the unedited time: an edit can cost
+    /// nothing, not less.
+    public List<Measure> measures() {
+        List<Measure> measures = new ArrayList<>();
+        for (BatchResult batch : batches) {
+            String of = "_batch_" + batch.batch();
+            MedianInterval ratio = batch.ratio();
+            double floor = batch.millisPerToken(false);
+            measures.add(Measure.of("time_per_token_unedited" + of, floor, "ms"));
+            measures.add(
+                    new Measure(
+                            "time_per_token_edited" + of,
+                            batch.millisPerToken(true),
+                            "ms",
+                            floor,
+                            ratio.median()));
+            measures.add(Measure.of("edited_over_unedited" + of, ratio.median(), "ratio"));
+            measures.add(Measure.of("edited_over_unedited_low" + of, ratio.low(), "ratio"));
+            measures.add(Measure.of("edited_over_unedited_high" + of, ratio.high(), "ratio"));
+            measures.add(Measure.of("pairs" + of, batch.timing().pairs(), "pairs"));
+            for (boolean edited : new boolean[] {false, true}) {
+                String arm = (edited ? "_edited" : "_unedited") + of;
+                measures.add(
+                        Measure.of("throughput" + arm, batch.tokensPerSecond(edited), "tokens/s"));
+                measures.add(
+                        Measure.of(
+                                "time_to_first_token" + arm,
+                                batch.millisToFirstToken(edited),
+                                "ms"));
+            }
+        }
+        measures.add(Measure.of("cores", load.cores(), "cores"));
+        measures.add(Measure.of("load_average_before", load.loadBefore(), "processes"));
+        measures.add(Measure.of("load_average_after", load.loadAfter(), "processes"));
+        measures.add(Measure.of("cpu_share_own", load.own(), "share"));
+        measures.add(Measure.of("cpu_share_others", load.others(), "share"));
+        return measures;
+    }
+
+    /// [#measures] as a JSON list.
+    public String json() {
+        try {
+            return JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValueAsString(measures());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("bench report: " + e.getMessage(), e);
+        }
+    }
+
+    public String table() {
+        Formatter out = new Formatter(Locale.ROOT);
+        out.format("edited %s against unedited %s, in alternate blocks%n", edited, unedited);
+        out.format(
+                "%d cores; load average %.2f before, %.2f after; CPU: own %.0f %%, others %.0f"
+                        + " %%%n%n",
+                load.cores(),
+                load.loadBefore(),
+                load.loadAfter(),
+                100 * load.own(),
+                100 * load.others());
+        out.format("%s", HEADING);
+        for (BatchResult batch : batches) {
+            MedianInterval ratio = batch.ratio();
+            out.format(
+                    "%5d %10.3f %10.3f %9.4f %7.4f to %6.4f %6d %9.1f %9.1f %11.2f%n",
+                    batch.batch(),
+                    batch.millisPerToken(false),
+                    batch.millisPerToken(true),
+                    ratio.median(),
+                    ratio.low(),
+                    ratio.high(),
+                    batch.timing().pairs(),
+                    batch.tokensPerSecond(false),
+                    batch.tokensPerSecond(true),
+                    batch.millisToFirstToken(true));
+        }
+        out.format(
+                "%nmedians over blocks of %d tokens a sequence; the interval is of the paired"
+                        + " ratio's median%n",
+                tokens);
+        return out.toString();
+    }
+}

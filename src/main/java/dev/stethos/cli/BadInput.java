@@ -1,0 +1,45 @@
+package dev.stethos.cli;
+
+import dev.stethos.edit.InvalidProfileException;
+import dev.stethos.evaluation.EvaluationException;
+import dev.stethos.evaluation.SuiteException;
+import dev.stethos.gemma.InvalidModelException;
+import dev.stethos.serving.EffectException;
+import dev.stethos.serving.UnknownModelException;
+import dev.stethos.weights.InvalidWeightsException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/// Tells failures that the user's input caused, whose message is all there is to say, from faults
+/// of the program.
+final class BadInput {
+    private BadInput() {}
+
+    static boolean isBadInput(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        return cause instanceof InvalidWeightsException
+                || cause instanceof InvalidProfileException
+                || cause instanceof InvalidModelException
+                || cause instanceof SuiteException
+                || cause instanceof EvaluationException
+                || cause instanceof EffectException
+                || cause instanceof UnknownModelException
+                || cause instanceof IllegalArgumentException;
+    }
+
+    static String message(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        return isBadInput(cause) && cause.getMessage() != null
+                ? cause.getMessage()
+                : cause.toString();
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.stethos.cli;
+
+import dev.stethos.serving.ServedModel;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Opens a model without HTTP.
+@FunctionalInterface
+interface ModelOpener {
+    /// `model` is a checkpoint folder or `embedded`; the `resident` profiles of the folder
+    /// `profiles` are applied beside the base.
+    ServedModel open(String model, Path profiles, List<String> resident);
+}

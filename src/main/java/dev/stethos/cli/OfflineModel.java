@@ -1,0 +1,33 @@
+package dev.stethos.cli;
+
+import dev.stethos.inference.EngineOptions;
+import dev.stethos.serving.ServedModel;
+import dev.stethos.serving.ServingConfig;
+import dev.stethos.serving.ServingOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A served model for commands: no port, many short sequences at once, progress on standard error.
+final class OfflineModel {
+    private static final EngineOptions ENGINE = new EngineOptions(64, 2048, 1024, 1 << 16);
+
+    private OfflineModel() {}
+
+    static ServedModel open(String model, Path profiles, List<String> resident) {
+        ServingOptions options =
+                new ServingOptions(
+                        model,
+                        null,
+                        ServingOptions.BASE,
+                        resident,
+                        profiles,
+                        ServingConfig.defaultCache(),
+                        ENGINE);
+        ServedModel served =
+                ServedModel.open(options, new SimpleMeterRegistry(), System.err::println);
+        // The native libraries must not be torn down under a running device thread.
+        Runtime.getRuntime().addShutdownHook(new Thread(served::close));
+        return served;
+    }
+}

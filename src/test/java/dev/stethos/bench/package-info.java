@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.stethos.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/// Runs a command as the command line does and keeps what it said.
+record Commands(int exitCode, String out, String err) {
+
+    /// Fails the test when a command gets as far as opening a model.
+    static final ModelOpener NO_MODEL =
+            (model, profiles, resident) -> {
+                throw new AssertionError("opened " + model + " with " + profiles);
+            };
+
+    static Commands run(Object command, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode =
+                new CommandLine(command)
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(err))
+                        .execute(arguments);
+        return new Commands(exitCode, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.cli;
+
+import org.jspecify.annotations.NullMarked;
