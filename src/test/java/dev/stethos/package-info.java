@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos;
+
+import org.jspecify.annotations.NullMarked;
