@@ -1,5 +1,6 @@
 package dev.stethos.cli;
 
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.serving.ServedModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,5 +10,5 @@ import java.util.List;
 interface ModelOpener {
     /// `model` is a checkpoint folder or `embedded`; the `resident` profiles of the folder
     /// `profiles` are applied beside the base.
-    ServedModel open(String model, Path profiles, List<String> resident);
+    ServedModel open(String model, Path profiles, List<String> resident, ComputeType compute);
 }

@@ -1,5 +1,6 @@
 package dev.stethos.cli;
 
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServingOptions;
@@ -24,6 +25,15 @@ final class ModelOptions {
             description = "The folder of edit profiles. Default: edit-profiles")
     private Path profiles = Path.of("edit-profiles");
 
+    @Option(
+            names = "--compute",
+            paramLabel = "auto|bf16|f32",
+            converter = ComputeTypeConverter.class,
+            defaultValue = "auto",
+            description =
+                    "What the decoder computes in; auto takes the weights' own type, or f32 where the CPU only emulates bf16 and memory allows. Default: ${DEFAULT-VALUE}")
+    private ComputeType compute = ComputeType.AUTO;
+
     /// The model with the named profiles beside its base.
     ServedModel open(ModelOpener opener, String... names) {
         return opener.open(
@@ -32,7 +42,8 @@ final class ModelOptions {
                 Stream.of(names)
                         .filter(name -> !name.equals(ServingOptions.BASE))
                         .distinct()
-                        .toList());
+                        .toList(),
+                compute);
     }
 
     /// The model id of `base` or of a profile.

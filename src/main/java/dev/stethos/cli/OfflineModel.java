@@ -1,5 +1,6 @@
 package dev.stethos.cli;
 
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServingConfig;
@@ -14,7 +15,8 @@ final class OfflineModel {
 
     private OfflineModel() {}
 
-    static ServedModel open(String model, Path profiles, List<String> resident) {
+    static ServedModel open(
+            String model, Path profiles, List<String> resident, ComputeType compute) {
         ServingOptions options =
                 new ServingOptions(
                         model,
@@ -23,6 +25,7 @@ final class OfflineModel {
                         resident,
                         profiles,
                         ServingConfig.defaultCache(),
+                        compute,
                         ENGINE);
         ServedModel served =
                 ServedModel.open(options, new SimpleMeterRegistry(), System.err::println);

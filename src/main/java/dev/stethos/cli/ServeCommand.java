@@ -1,5 +1,6 @@
 package dev.stethos.cli;
 
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;
 import dev.stethos.torch.TorchRuntime;
@@ -56,6 +57,14 @@ final class ServeCommand implements Callable<Integer> {
             description = "Folder of edit profiles. Default: edit-profiles.")
     private @Nullable String profiles;
 
+    @Option(
+            names = "--compute",
+            paramLabel = "auto|bf16|f32",
+            converter = ComputeTypeConverter.class,
+            description =
+                    "What the decoder computes in. Default: auto, the weights' own type, or f32 where the CPU only emulates bf16 and memory allows.")
+    private @Nullable ComputeType compute;
+
     @Option(names = "--host", description = "Address to bind to. Default: 127.0.0.1.")
     private @Nullable String host;
 
@@ -86,6 +95,7 @@ final class ServeCommand implements Callable<Integer> {
         set("stethos.profile", profile);
         set("stethos.resident", resident == null ? null : String.join(",", resident));
         set("stethos.profiles", absolute(profiles));
+        set("stethos.compute", compute);
         set("quarkus.http.host", host);
         set("quarkus.http.port", port);
         set("quarkus.management.host", host);
@@ -124,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
         @Override
         public int run(String... args) {
             ServedModel.ModelCard active;
+            EarlyRequest.send(config);
             try {
                 active = serving.started().join().active();
             } catch (CompletionException e) {

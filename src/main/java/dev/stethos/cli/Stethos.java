@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
             TinyCommand.class,
         })
 public final class Stethos implements Runnable {
+    static {
+        // Before the first logger is asked for.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+    }
+
     /// Kept, because a logger that nothing refers to loses its level.
     private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
 

@@ -52,6 +52,11 @@ final class CheckpointWeights {
         return type;
     }
 
+    /// What the weights take in the model's type.
+    long bytes() {
+        return located.values().stream().mapToLong(t -> t.info().elements()).sum() * type.bytes();
+    }
+
     /// New tensors by canonical name, which the caller owns.
     Map<String, Tensor> load() {
         TorchRuntime torch = TorchRuntime.get();

@@ -2,6 +2,7 @@ package dev.stethos.gemma;
 
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
+import dev.stethos.torch.TorchRuntime;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import java.nio.file.Path;
@@ -11,17 +12,31 @@ import java.util.List;
 /// decoder program and the base revision, whose weights are mapped from the files. Owns all of
 /// them.
 public final class Gemma3Model implements AutoCloseable {
+    /// Up to this size a copy of the weights costs less than many small operations in every step.
+    private static final long FUSED_BYTES = 1L << 30;
+
+    /// Up to this size one thread is done before several have been woken.
+    private static final long ONE_THREAD_BYTES = 64L << 20;
+
     private final Gemma3Config config;
     private final GemmaTokenizer tokenizer;
     private final ChatTemplate chatTemplate;
     private final GenerationDefaults generationDefaults;
     private final Checkpoint checkpoint;
     private final ScalarType weightType;
+    private final ScalarType computeType;
+    private final int threads;
     private final Revision base;
     private final Gemma3Program program;
     private final WeightPacks packs;
 
-    private Gemma3Model(Path folder, Path cache, GemmaTokenizer tokenizer, Checkpoint checkpoint) {
+    private Gemma3Model(
+            Path folder,
+            Path cache,
+            ComputeType compute,
+            long fusedBytes,
+            GemmaTokenizer tokenizer,
+            Checkpoint checkpoint) {
         this.tokenizer = tokenizer;
         this.checkpoint = checkpoint;
         config = Gemma3Config.read(folder.resolve("config.json"));
@@ -35,9 +50,13 @@ public final class Gemma3Model implements AutoCloseable {
         WeightLayout layout = new WeightLayout(config);
         CheckpointWeights weights = new CheckpointWeights(checkpoint, layout);
         weightType = weights.type();
+        computeType = compute.of(weightType, weights.bytes());
         String id = Fingerprint.ofCheckpoint(checkpoint, cache);
-        packs = new WeightPacks(layout, weightType);
-        program = new Gemma3Program(config, layout, weightType);
+        threads = weights.bytes() <= ONE_THREAD_BYTES ? 1 : TorchRuntime.get().threads();
+        boolean fused = computeType != weightType || weights.bytes() <= fusedBytes;
+        ProgramLayout programLayout = new ProgramLayout(config, computeType, fused);
+        program = new Gemma3Program(config, programLayout, computeType);
+        packs = new WeightPacks(layout, programLayout, weightType, program.source());
         try {
             base = Revision.base(id, weights.load());
         } catch (RuntimeException e) {
@@ -49,12 +68,17 @@ public final class Gemma3Model implements AutoCloseable {
     /// Opens and checks the whole folder; `cache` is where content hashes are kept between starts.
     /// What is wrong with it is an [InvalidModelException], or for the weights files themselves an
     /// exception of the weights package.
-    public static Gemma3Model load(Path folder, Path cache) {
+    public static Gemma3Model load(Path folder, Path cache, ComputeType compute) {
+        return load(folder, cache, compute, FUSED_BYTES);
+    }
+
+    /// Weights of more than `fusedBytes` are fused only when they are copied anyway.
+    static Gemma3Model load(Path folder, Path cache, ComputeType compute, long fusedBytes) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         try {
             GemmaTokenizer tokenizer = GemmaTokenizer.open(folder);
             try {
-                return new Gemma3Model(folder, cache, tokenizer, checkpoint);
+                return new Gemma3Model(folder, cache, compute, fusedBytes, tokenizer, checkpoint);
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -93,6 +117,16 @@ public final class Gemma3Model implements AutoCloseable {
     /// BF16 when every weight is stored so, otherwise F32.
     public ScalarType weightType() {
         return weightType;
+    }
+
+    /// What the decoder computes in; as wide as the weights or wider.
+    public ScalarType computeType() {
+        return computeType;
+    }
+
+    /// Threads that one operation of a step should use.
+    public int threads() {
+        return threads;
     }
 
     /// A cache for `slots` sequences of up to `maxLength` tokens each.

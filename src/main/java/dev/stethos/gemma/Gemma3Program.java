@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The decoder as one TorchScript program, with everything that does not change between steps. It
-/// computes what transformers' `Gemma3ForCausalLM` does in the weights' type, norms and the softmax
-/// in float32.
+/// computes what transformers' `Gemma3ForCausalLM` does in `type`, norms and the softmax in
+/// float32.
 final class Gemma3Program implements AutoCloseable {
     private static final String SOURCE = "gemma/decoder.torchscript";
 
@@ -19,26 +19,30 @@ final class Gemma3Program implements AutoCloseable {
     private final Gemma3Config config;
     private final ScalarType type;
     private final Argument kinds;
-    private final Argument head;
+    private final Argument fused;
+    private final Argument heads;
     private final Argument kvHeads;
     private final Argument headDim;
-    private final Argument epsilon;
+    private final Argument head;
+    private final Argument dtype;
     private final Argument scale;
     private final Argument embedScale;
 
-    Gemma3Program(Gemma3Config config, WeightLayout layout, ScalarType type) {
+    Gemma3Program(Gemma3Config config, ProgramLayout layout, ScalarType type) {
         this.config = config;
         this.type = type;
         kinds = Argument.ofList(config.global().stream().mapToLong(g -> g ? 1 : 0).toArray());
-        head = Argument.of((long) layout.head());
+        fused = Argument.of(layout.fused());
+        heads = Argument.of((long) config.heads());
         kvHeads = Argument.of((long) config.kvHeads());
         headDim = Argument.of((long) config.headDim());
-        epsilon = Argument.of(config.rmsNormEpsilon());
+        head = Argument.of((long) layout.head());
+        dtype = Argument.of((long) type.code());
         scale = Argument.of(1 / Math.sqrt(config.queryPreAttentionScalar()));
         embedScale = Argument.of(rounded(Math.sqrt(config.hiddenSize())));
     }
 
-    /// Gemma rounds the embedding's factor to the weights' type before it multiplies.
+    /// Gemma rounds the embedding's factor to the compute type before it multiplies.
     private double rounded(double value) {
         try (Tensor wide = torch.floats(new float[] {(float) value}, 1);
                 Tensor narrow = wide.cast(type)) {
@@ -58,7 +62,7 @@ final class Gemma3Program implements AutoCloseable {
                     positions,
                     weights.weights(),
                     cache.packed(),
-                    cache.rope(),
+                    cache.constants(),
                     Argument.ofList(weights.split()),
                     Argument.ofList(plan.bounds()),
                     rows,
@@ -71,10 +75,12 @@ final class Gemma3Program implements AutoCloseable {
                     order,
                     Argument.of(plan.pickedInOrder()),
                     kinds,
+                    fused,
+                    heads,
                     kvHeads,
                     headDim,
                     head,
-                    epsilon,
+                    dtype,
                     scale,
                     embedScale);
         }
@@ -93,14 +99,20 @@ final class Gemma3Program implements AutoCloseable {
         List<Tensor> tensors = new ArrayList<>();
         for (boolean global : config.global()) {
             int capacity = global ? maxLength : Math.min(maxLength, config.slidingWindow());
-            for (int keyOrValue = 0; keyOrValue < 2; keyOrValue++) {
-                tensors.add(torch.zeros(type, slots, config.kvHeads(), capacity, config.headDim()));
-            }
+            tensors.add(
+                    torch.zeros(type, slots, 2L * config.kvHeads(), capacity, config.headDim()));
         }
-        List<Tensor> rope = new ArrayList<>();
-        addRope(rope, maxLength, config.ropeLocalTheta(), 1);
-        addRope(rope, maxLength, config.ropeTheta(), config.ropeFactor());
-        return new KvCache(this, slots, maxLength, tensors, rope);
+        List<Tensor> constants = new ArrayList<>();
+        constants.add(floor(config.hiddenSize()));
+        constants.add(floor(config.headDim()));
+        addRope(constants, maxLength, config.ropeLocalTheta(), 1);
+        addRope(constants, maxLength, config.ropeTheta(), config.ropeFactor());
+        return new KvCache(this, slots, maxLength, tensors, constants);
+    }
+
+    /// What keeps the norm of `size` zeros from dividing by zero.
+    private Tensor floor(int size) {
+        return torch.floats(new float[] {(float) Math.sqrt(size * config.rmsNormEpsilon())}, 1);
     }
 
     /// Adds cosines and sines `[positions, headDim / 2]` of position / (factor *
@@ -116,11 +128,13 @@ final class Gemma3Program implements AutoCloseable {
                 sin[position * half + i] = (float) Math.sin(position * frequency);
             }
         }
-        for (float[] table : List.of(cos, sin)) {
-            try (Tensor wide = torch.floats(table, positions, half)) {
-                tables.add(wide.cast(type));
-            }
-        }
+        tables.add(torch.floats(cos, positions, half));
+        tables.add(torch.floats(sin, positions, half));
+    }
+
+    /// The program's methods that make its weights' forms.
+    TorchProgram source() {
+        return program;
     }
 
     void move(KvCache cache, int from, int to, int length) {

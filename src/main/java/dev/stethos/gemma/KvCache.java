@@ -4,18 +4,19 @@ import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TensorList;
 import java.util.List;
 
-/// Keys and values of up to `slots` sequences on the device: per layer one tensor `[slots, kvHeads,
-/// capacity, headDim]` for keys and one for values. A global layer's capacity is the longest
-/// sequence; a sliding layer keeps a ring of one window. Slots are numbered from 0; a slot's
-/// content is meaningful only up to the length its user knows. Used by the device thread only.
+/// Keys and values of up to `slots` sequences on the device: per layer one tensor `[slots, 2 *
+/// kvHeads, capacity, headDim]`, every slot's keys before its values. A global layer's capacity is
+/// the longest sequence; a sliding layer keeps a ring of one window. Slots are numbered from 0; a
+/// slot's content is meaningful only up to the length its user knows. Used by the device thread
+/// only.
 public final class KvCache implements AutoCloseable {
     private final Gemma3Program program;
     private final int slots;
     private final int maxLength;
     private final List<Tensor> tensors;
-    private final List<Tensor> ropeTables;
+    private final List<Tensor> constants;
     private final TensorList packed;
-    private final TensorList rope;
+    private final TensorList packedConstants;
 
     /// Takes ownership of all tensors.
     KvCache(
@@ -23,14 +24,14 @@ public final class KvCache implements AutoCloseable {
             int slots,
             int maxLength,
             List<Tensor> tensors,
-            List<Tensor> ropeTables) {
+            List<Tensor> constants) {
         this.program = program;
         this.slots = slots;
         this.maxLength = maxLength;
         this.tensors = List.copyOf(tensors);
-        this.ropeTables = List.copyOf(ropeTables);
+        this.constants = List.copyOf(constants);
         packed = TensorList.of(tensors);
-        rope = TensorList.of(ropeTables);
+        packedConstants = TensorList.of(constants);
     }
 
     public int slots() {
@@ -59,21 +60,22 @@ public final class KvCache implements AutoCloseable {
         return tensors.stream().mapToLong(Tensor::bytes).sum();
     }
 
-    /// Keys and values of layer 0, of layer 1, and so on.
+    /// Layer 0, layer 1, and so on.
     TensorList packed() {
         return packed;
     }
 
-    /// Cosines and sines by position, for sliding layers, then for global ones.
-    TensorList rope() {
-        return rope;
+    /// The norms' floors by hidden size and by headDim, then cosines and sines by position for
+    /// sliding layers, then for global ones.
+    TensorList constants() {
+        return packedConstants;
     }
 
     @Override
     public void close() {
         packed.close();
-        rope.close();
+        packedConstants.close();
         tensors.forEach(Tensor::close);
-        ropeTables.forEach(Tensor::close);
+        constants.forEach(Tensor::close);
     }
 }

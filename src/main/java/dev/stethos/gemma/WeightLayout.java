@@ -5,9 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The decoder's weights by canonical name, in the order in which the program takes them:
-/// embedding, thirteen per layer, final norm, and the head where it is not the embedding. Linear
-/// weights are `[outputs, inputs]`.
+/// The decoder's weights by canonical name: embedding, thirteen per layer, final norm, and the head
+/// where it is not the embedding. Linear weights are `[outputs, inputs]`.
 final class WeightLayout {
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String FINAL_NORM = "model.norm.weight";
@@ -59,10 +58,5 @@ final class WeightLayout {
 
     Map<String, List<Long>> shapes() {
         return shapes;
-    }
-
-    /// Index of the weight that makes the logits.
-    int head() {
-        return shapes.containsKey(HEAD) ? names.size() - 1 : 0;
     }
 }

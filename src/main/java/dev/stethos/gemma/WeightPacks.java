@@ -3,30 +3,43 @@ package dev.stethos.gemma;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TensorList;
+import dev.stethos.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// The weights of the revisions of a step as the program takes them, packed once for every
-/// combination of revisions and kept for the most recent ones. A pack keeps its weights' memory
-/// alive until [#forget] or [#close]. Safe from any thread.
+/// combination of revisions and kept for the most recent ones. What the program takes in another
+/// form than it is stored in is made once and shared by revisions that share the weights. A pack
+/// keeps its weights' memory alive until [#forget] or [#close]. Safe from any thread.
 final class WeightPacks implements AutoCloseable {
     private static final int KEPT = 32;
 
     private final WeightLayout layout;
-    private final ScalarType type;
+    private final ProgramLayout programLayout;
+    private final ScalarType stored;
+    private final TorchProgram program;
     private final Map<List<Revision>, Pack> packs = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<List<Tensor>, Tensor> made = new HashMap<>();
 
-    WeightPacks(WeightLayout layout, ScalarType type) {
+    WeightPacks(
+            WeightLayout layout,
+            ProgramLayout programLayout,
+            ScalarType stored,
+            TorchProgram program) {
         this.layout = layout;
-        this.type = type;
+        this.programLayout = programLayout;
+        this.stored = stored;
+        this.program = program;
     }
 
-    /// All revisions' weights, one revision after the other, and for every weight 1 where the
-    /// revisions do not share it.
+    /// All revisions' parts, one revision after the other, and for every part 1 where the revisions
+    /// do not share it.
     @SuppressWarnings("ArrayRecordComponent")
     record Pack(TensorList weights, long[] split) {}
 
@@ -40,9 +53,9 @@ final class WeightPacks implements AutoCloseable {
         List<Tensor> all = new ArrayList<>();
         for (Revision revision : revisions) {
             check(revision);
-            all.addAll(revision.tensors(layout.names()));
+            programLayout.parts().forEach(part -> all.add(part(revision, part)));
         }
-        int count = layout.names().size();
+        int count = programLayout.parts().size();
         long[] split = new long[count];
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i) != all.get(i % count)) {
@@ -59,6 +72,13 @@ final class WeightPacks implements AutoCloseable {
         return pack;
     }
 
+    private Tensor part(Revision revision, ProgramLayout.Part part) {
+        List<Tensor> sources = revision.tensors(part.sources());
+        return programLayout.isShared(part, stored)
+                ? sources.getFirst()
+                : made.computeIfAbsent(sources, s -> programLayout.make(program, part, s));
+    }
+
     private void check(Revision revision) {
         if (!revision.names().equals(layout.shapes().keySet())) {
             throw new IllegalArgumentException(
@@ -68,7 +88,7 @@ final class WeightPacks implements AutoCloseable {
                 .forEach((name, shape) -> {
                     Tensor tensor = revision.tensor(name);
                     List<Long> given = Arrays.stream(tensor.shape()).boxed().toList();
-                    if (!given.equals(shape) || tensor.scalarType() != type) {
+                    if (!given.equals(shape) || tensor.scalarType() != stored) {
                         throw new IllegalArgumentException(
                                 "revision %s, tensor %s: %s %s, the model has %s %s"
                                         .formatted(
@@ -76,13 +96,13 @@ final class WeightPacks implements AutoCloseable {
                                                 name,
                                                 tensor.scalarType(),
                                                 given,
-                                                type,
+                                                stored,
                                                 shape));
                     }
                 });
     }
 
-    /// Drops every pack that holds this revision.
+    /// Drops every pack that holds this revision, and what was made of its own weights.
     synchronized void forget(Revision revision) {
         packs.entrySet()
                 .removeIf(entry -> {
@@ -92,11 +112,22 @@ final class WeightPacks implements AutoCloseable {
                     }
                     return holds;
                 });
+        List<Tensor> owned = revision.tensors(List.copyOf(revision.ownedNames()));
+        made.entrySet()
+                .removeIf(entry -> {
+                    boolean gone = !Collections.disjoint(entry.getKey(), owned);
+                    if (gone) {
+                        entry.getValue().close();
+                    }
+                    return gone;
+                });
     }
 
     @Override
     public synchronized void close() {
         packs.values().forEach(pack -> pack.weights().close());
         packs.clear();
+        made.values().forEach(Tensor::close);
+        made.clear();
     }
 }

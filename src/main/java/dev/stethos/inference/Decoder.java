@@ -7,6 +7,9 @@ import java.util.List;
 /// device thread only.
 interface Decoder extends AutoCloseable {
 
+    /// The device thread's first call.
+    default void start() {}
+
     /// Length of a row of logits; every token that goes in is below it.
     int vocabSize();
 

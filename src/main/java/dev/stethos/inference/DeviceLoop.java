@@ -44,6 +44,7 @@ final class DeviceLoop implements Runnable {
     public void run() {
         Consumer<Sequence> ending = sequence -> sequence.fail("the engine stopped");
         try {
+            decoder.start();
             boolean open = true;
             while (open) {
                 open = turn();

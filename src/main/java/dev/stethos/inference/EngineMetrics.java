@@ -126,6 +126,7 @@ final class EngineMetrics implements AutoCloseable {
         STOP,
         LENGTH,
         CANCELLED,
+        DEADLINE,
         FAILED
     }
 

@@ -6,6 +6,7 @@ import dev.stethos.gemma.GemmaTokenizer;
 import dev.stethos.gemma.IncrementalDecoder;
 import dev.stethos.gemma.KvCache;
 import dev.stethos.torch.Tensor;
+import dev.stethos.torch.TorchRuntime;
 import java.util.List;
 
 /// A Gemma 3 model with a cache that this object owns; the model belongs to someone else.
@@ -16,6 +17,11 @@ final class GemmaDecoder implements Decoder {
     GemmaDecoder(Gemma3Model model, EngineOptions options) {
         this.model = model;
         this.cache = model.newCache(options.maxSequences(), options.maxLength());
+    }
+
+    @Override
+    public void start() {
+        TorchRuntime.get().useThreads(model.threads());
     }
 
     @Override

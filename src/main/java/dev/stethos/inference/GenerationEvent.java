@@ -27,8 +27,15 @@ public sealed interface GenerationEvent {
     record Finished(FinishReason reason, int promptTokens, int completionTokens)
             implements GenerationEvent {}
 
-    /// The engine could not go on with this sequence; the message is fit for the client.
-    record Failed(String message) implements GenerationEvent {}
+    /// The engine did not go on with this sequence; the message is fit for the client.
+    record Failed(Cause cause, String message) implements GenerationEvent {}
+
+    enum Cause {
+        /// The model, the engine or the listener failed.
+        FAULT,
+        /// The sequence's time was up.
+        DEADLINE
+    }
 
     enum FinishReason {
         /// A stop string or stop token.

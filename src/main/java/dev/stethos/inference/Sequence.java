@@ -2,6 +2,7 @@ package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model.Row;
 import dev.stethos.inference.EngineMetrics.Outcome;
+import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.Failed;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationEvent.Finished;
@@ -54,7 +55,9 @@ final class Sequence implements Generation {
         if (cancelled) {
             finish(FinishReason.CANCELLED);
         } else if (times.overdue(now)) {
-            fail("the request was not finished before its deadline");
+            end(
+                    Outcome.DEADLINE,
+                    new Failed(Cause.DEADLINE, "the request was not finished before its deadline"));
         }
     }
 
@@ -148,7 +151,7 @@ final class Sequence implements Generation {
 
     /// Ends the sequence as one that could not go on.
     void fail(String message) {
-        end(Outcome.FAILED, new Failed(message));
+        end(Outcome.FAILED, new Failed(Cause.FAULT, message));
     }
 
     private void advancePrompt(Row row, float[] logits, int offset, LogitsReader reader) {

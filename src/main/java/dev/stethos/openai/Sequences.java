@@ -131,7 +131,10 @@ final class Sequences implements AutoCloseable {
     /// The event itself, unless it says that the sequence did not come to its own end.
     static GenerationEvent checked(GenerationEvent event) {
         if (event instanceof GenerationEvent.Failed failed) {
-            throw new ApiException(500, null, "generation_failed", failed.message());
+            throw switch (failed.cause()) {
+                case FAULT -> new ApiException(500, null, "generation_failed", failed.message());
+                case DEADLINE -> new ApiException(504, null, "deadline_exceeded", failed.message());
+            };
         }
         if (event instanceof GenerationEvent.Finished finished
                 && finished.reason() == GenerationEvent.FinishReason.CANCELLED) {

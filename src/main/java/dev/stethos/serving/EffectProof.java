@@ -1,6 +1,7 @@
 package dev.stethos.serving;
 
 import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.Gemma3Model.Row;
 import dev.stethos.gemma.KvCache;
 import dev.stethos.gemma.Revision;
 import dev.stethos.torch.Tensor;
@@ -25,17 +26,24 @@ final class EffectProof {
         this.probe = tokens;
     }
 
-    /// Logits of every probe position.
+    /// Logits of every probe position, the last one decoded after the others were prefilled.
     float[] logits(Revision revision) {
+        int last = probe.length - 1;
+        int[] prompt = Arrays.copyOf(probe, last);
         try (KvCache cache = model.newCache(1, probe.length);
-                Tensor logits =
-                        model.step(
-                                cache,
-                                List.of(
-                                        new Gemma3Model.Row(
-                                                revision, 0, 0, probe, probe.length)))) {
-            return logits.toFloats();
+                Tensor prefilled = step(cache, new Row(revision, 0, 0, prompt, last));
+                Tensor decoded =
+                        step(cache, new Row(revision, 0, last, new int[] {probe[last]}, 1))) {
+            float[] before = prefilled.toFloats();
+            float[] after = decoded.toFloats();
+            float[] all = Arrays.copyOf(before, before.length + after.length);
+            System.arraycopy(after, 0, all, before.length, after.length);
+            return all;
         }
+    }
+
+    private Tensor step(KvCache cache, Row row) {
+        return model.step(cache, List.of(row));
     }
 
     /// Throws [EffectException] when the revision's logits are not finite.

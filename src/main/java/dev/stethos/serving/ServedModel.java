@@ -48,7 +48,11 @@ public final class ServedModel implements AutoCloseable {
         progress.accept("loading model " + options.model());
         Gemma3Model model =
                 Gemma3Model.load(
-                        ModelSource.folder(options.model(), options.cache()), options.cache());
+                        ModelSource.folder(options.model(), options.cache()),
+                        options.cache(),
+                        options.compute());
+        progress.accept(
+                "%s weights, computing in %s".formatted(model.weightType(), model.computeType()));
         String name =
                 options.servedName() == null
                         ? ModelSource.name(options.model())

@@ -1,9 +1,11 @@
 package dev.stethos.serving;
 
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +37,10 @@ public interface ServingConfig {
     /// A folder for what can be made again: the unpacked embedded model, content hashes.
     Optional<Path> cache();
 
+    /// `auto`, `bf16` or `f32`: what the decoder computes in.
+    @WithDefault("auto")
+    ComputeType compute();
+
     /// Sequences that run at once.
     @WithDefault("16")
     int maxSequences();
@@ -51,6 +57,10 @@ public interface ServingConfig {
     @WithDefault("256")
     int queueCapacity();
 
+    /// How long a request may take, waiting included, before it is answered 504.
+    @WithDefault("PT1H")
+    Duration deadline();
+
     /// False: the server opens its port only after the model is ready.
     @WithDefault("true")
     boolean loadInBackground();
@@ -65,7 +75,9 @@ public interface ServingConfig {
                 resident().orElse(List.of()),
                 home().resolve(profiles()),
                 cache().orElseGet(ServingConfig::defaultCache),
-                new EngineOptions(maxSequences(), maxContext(), prefillChunk(), queueCapacity()));
+                compute(),
+                new EngineOptions(
+                        maxSequences(), maxContext(), prefillChunk(), queueCapacity(), deadline()));
     }
 
     /// `$XDG_CACHE_HOME/stethos`, or `.cache/stethos` in the user's home.

@@ -1,5 +1,6 @@
 package dev.stethos.serving;
 
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ public record ServingOptions(
         List<String> resident,
         Path profiles,
         Path cache,
+        ComputeType compute,
         EngineOptions engine) {
 
     /// The id suffix of the unedited weights, so no profile can have this name.

@@ -38,11 +38,12 @@ public final class ConnectionGuard implements HttpServerOptionsCustomizer {
         this.config = config;
     }
 
-    /// Keeps the limits for the decoder, and HTTP/2 off connections without TLS: its detection
-    /// would stand before the gate.
+    /// Keeps the limits for the decoder, bounds what a slow reader can hold, and keeps HTTP/2 off
+    /// connections without TLS: its detection would stand before the gate.
     @Override
     public void customizeHttpServer(HttpServerOptions serverOptions) {
         serverOptions.setHttp2ClearTextEnabled(false);
+        serverOptions.setSendBufferSize(Math.toIntExact(config.sendBuffer().asLongValue()));
         options = serverOptions;
     }
 

@@ -23,4 +23,9 @@ public interface WebConfig {
     /// How long a request's body may take to arrive.
     @WithDefault("60s")
     Duration bodyTimeout();
+
+    /// How much of an answer the operating system holds for a client that does not read it. Without
+    /// a bound, Linux lets it grow to megabytes for every connection.
+    @WithDefault("256K")
+    MemorySize sendBuffer();
 }

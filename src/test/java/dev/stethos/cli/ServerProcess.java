@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// The built jar as a process of its own, as the launcher starts it. Its output goes to a file; it
 /// is killed when closed.
 final class ServerProcess implements AutoCloseable {
-    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Path JAR = Path.of("target/stethos-runner.jar");
     private static final Pattern READY =
             Pattern.compile(
                     "Serving (\\S+) with profile (\\S+) at (http://\\S+:\\d+)/v1.*?(http://\\S+:\\d+)/q");

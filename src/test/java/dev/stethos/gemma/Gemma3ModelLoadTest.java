@@ -166,7 +166,7 @@ class Gemma3ModelLoadTest {
     }
 
     private Gemma3Model load(Path model) {
-        return Gemma3Model.load(model, folder.resolve("cache"));
+        return Gemma3Model.load(model, folder.resolve("cache"), ComputeType.AUTO);
     }
 
     private Path write(Map<String, float[]> weights) {

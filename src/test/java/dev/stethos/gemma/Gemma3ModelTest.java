@@ -263,6 +263,59 @@ class Gemma3ModelTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("SHAPES")
+    void storedInBfloat16AndComputedInFloat32AgreesWithTheOracle(RandomCheckpoint shape) {
+        RandomCheckpoint checkpoint =
+                RandomCheckpoint.of(shape.config(), shape.prefix(), shape.shards(), DType.BF16);
+        int[] tokens = tokens(37, 9);
+        long before = Tensor.liveCount();
+        try (Gemma3Model model = load(checkpoint, ComputeType.F32);
+                KvCache cache = model.newCache(1, MAX_LENGTH);
+                Revision other = zeroNorm(model.base())) {
+            assertThat(model.weightType()).isEqualTo(ScalarType.BF16);
+            assertThat(model.computeType()).isEqualTo(ScalarType.F32);
+            assertThat(model.base().tensor("model.norm.weight").scalarType())
+                    .isEqualTo(ScalarType.BF16);
+            assertLogits(
+                    new Sequence(model, cache, 0, tokens).append(37),
+                    checkpoint.oracle().logits(tokens),
+                    0);
+            long steady = Tensor.liveCount();
+            try (Tensor edited =
+                    model.step(cache, List.of(new Row(other, 0, 0, tokens(3, 9), 1)))) {
+                assertThat(edited.shape()).containsExactly(1, 400);
+            }
+            assertThat(Tensor.liveCount()).isEqualTo(steady + 1);
+            model.forget(other);
+            assertThat(Tensor.liveCount()).isEqualTo(steady);
+        }
+        assertThat(Tensor.liveCount()).isEqualTo(before);
+    }
+
+    private static Revision zeroNorm(Revision base) {
+        Tensor zeros =
+                TorchRuntime.get().zeros(ScalarType.BF16, base.tensor("model.norm.weight").shape());
+        return base.derive("zero final norm", Map.of("model.norm.weight", zeros));
+    }
+
+    @ParameterizedTest
+    @FieldSource("SHAPES")
+    void projectionsThatAreNotFusedGiveTheSameLogits(RandomCheckpoint checkpoint) {
+        int[] tokens = tokens(37, 10);
+        Path files = checkpoint.write(folder.resolve(UUID.randomUUID().toString()));
+        try (Gemma3Model model =
+                        Gemma3Model.load(files, folder.resolve("cache"), ComputeType.F32, 0);
+                KvCache cache = model.newCache(1, MAX_LENGTH)) {
+            Sequence sequence = new Sequence(model, cache, 0, tokens);
+            double[][] expected = checkpoint.oracle().logits(tokens);
+            assertLogits(sequence.append(20), expected, 0);
+            for (int i = 20; i < 37; i++) {
+                assertLogits(sequence.append(1), expected, i);
+            }
+        }
+    }
+
     private static int greedy(float[] logits) {
         int best = 0;
         for (int v = 1; v < logits.length; v++) {
@@ -404,9 +457,15 @@ class Gemma3ModelTest {
         return MODELS.computeIfAbsent(checkpoint, Gemma3ModelTest::load);
     }
 
+    /// Computes in the stored type, whatever this CPU can do.
     private static Gemma3Model load(RandomCheckpoint checkpoint) {
+        return load(
+                checkpoint, checkpoint.dtype() == DType.BF16 ? ComputeType.BF16 : ComputeType.F32);
+    }
+
+    private static Gemma3Model load(RandomCheckpoint checkpoint, ComputeType compute) {
         Path model = folder.resolve(UUID.randomUUID().toString());
-        return Gemma3Model.load(checkpoint.write(model), folder.resolve("cache"));
+        return Gemma3Model.load(checkpoint.write(model), folder.resolve("cache"), compute);
     }
 
     private static int[] tokens(int count, long seed) {

@@ -39,6 +39,6 @@ public final class RandomModel {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return Gemma3Model.load(folder, folder.resolve("cache"));
+        return Gemma3Model.load(folder, folder.resolve("cache"), ComputeType.AUTO);
     }
 }

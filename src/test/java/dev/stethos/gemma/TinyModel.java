@@ -36,7 +36,8 @@ public final class TinyModel {
     private TinyModel() {}
 
     public static Gemma3Model load(Path folder) {
-        return Gemma3Model.load(CHECKPOINT.write(folder), folder.resolve("cache"));
+        return Gemma3Model.load(
+                CHECKPOINT.write(folder), folder.resolve("cache"), ComputeType.AUTO);
     }
 
     /// The base with one matrix replaced; the caller closes it.

@@ -365,7 +365,9 @@ class InferenceEngineTest {
         engine =
                 new InferenceEngine(
                         decoder, new EngineOptions(4, 64, 8, 6, Duration.ofNanos(1)), meters);
-        assertThat(submit(Requests.of(1)).failed().message()).contains("deadline");
+        GenerationEvent.Failed failed = submit(Requests.of(1)).failed();
+        assertThat(failed.cause()).isEqualTo(GenerationEvent.Cause.DEADLINE);
+        assertThat(failed.message()).contains("deadline");
         assertThat(decoder.steps).isEmpty();
     }
 

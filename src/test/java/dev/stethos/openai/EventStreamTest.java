@@ -39,7 +39,8 @@ final class EventStreamTest {
         assertThat(
                         written(
                                 new GenerationEvent.Text("a", List.of(), List.of()),
-                                new GenerationEvent.Failed("out of memory")))
+                                new GenerationEvent.Failed(
+                                        GenerationEvent.Cause.FAULT, "out of memory")))
                 .isEqualTo(
                         "data: \"open\"\n\ndata: \"a\"\n\ndata: {\"error\":{\"message\":"
                                 + "\"out of memory\",\"type\":\"server_error\",\"param\":null,"

@@ -64,6 +64,23 @@ final class LeavingClientIT {
         assertThat(cancelled() - before).isPositive();
     }
 
+    /// The server's buffers, the client's and the waiting events hold a part of what 16 sequences
+    /// say; the rest is not generated.
+    @Test
+    void aClientThatDoesNotReadIsCutOff() throws IOException {
+        double before = cancelled();
+        try (RawConnection client = new RawConnection(uri, 4096)) {
+            client.post("v1/completions", body(LONG + ",\"n\":16,\"stream\":true"));
+            await(() -> cancelled() > before);
+            awaitIdle();
+            assertThat(client.readToTheEnd())
+                    .startsWith("HTTP/1.1 200")
+                    .hasSizeLessThan(1_000_000)
+                    .doesNotContain("[DONE]");
+        }
+        assertThat(cancelled() - before).isEqualTo(16);
+    }
+
     @Test
     void aFullQueueIsAnsweredWithWhenToComeBack() throws IOException {
         List<RawConnection> clients = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -40,6 +41,17 @@ final class RawConnection implements AutoCloseable {
     /// Everything until the server closes the connection.
     String readAll() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Everything until the server closes the connection or breaks it off.
+    String readToTheEnd() throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(read);
+        } catch (SocketException broken) {
+            // What came before is the answer.
+        }
+        return read.toString(StandardCharsets.UTF_8);
     }
 
     /// At least one byte, up to the first of `text` if that comes.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.Generation;
 import dev.stethos.inference.GenerationEvent;
+import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
@@ -33,7 +34,7 @@ final class SequencesTest {
         engine.tell(0, finished(FinishReason.STOP));
         assertThat(pin.closed).isZero();
 
-        engine.tell(1, new GenerationEvent.Failed("no"));
+        engine.tell(1, new GenerationEvent.Failed(Cause.FAULT, "no"));
         assertThat(pin.closed).isEqualTo(1);
     }
 
@@ -137,12 +138,27 @@ final class SequencesTest {
     @Test
     void aFailedSequenceIsAServerErrorWithItsMessage() {
         Sequences sequences = submit(1, 1);
-        engine.tell(0, new GenerationEvent.Failed("out of memory"));
+        engine.tell(0, new GenerationEvent.Failed(Cause.FAULT, "out of memory"));
 
         assertThatThrownBy(sequences::outcomes)
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.status()).isEqualTo(500))
                 .hasMessage("out of memory");
+    }
+
+    @Test
+    void aSequencePastItsDeadlineIsATimeout() {
+        Sequences sequences = submit(1, 1);
+        engine.tell(0, new GenerationEvent.Failed(Cause.DEADLINE, "too late"));
+
+        assertThatThrownBy(sequences::outcomes)
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        e -> {
+                            assertThat(e.status()).isEqualTo(504);
+                            assertThat(e.body().error().code()).isEqualTo("deadline_exceeded");
+                        })
+                .hasMessage("too late");
     }
 
     @Test

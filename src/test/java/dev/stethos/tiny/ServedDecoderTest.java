@@ -3,6 +3,7 @@ package dev.stethos.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.gemma.ChatTemplate;
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.KvCache;
 import dev.stethos.tiny.problems.MathItem;
@@ -51,7 +52,7 @@ class ServedDecoderTest {
         weights = Weights.initial(architecture, 5);
         CheckpointWriter.write(
                 folder, ModelFiles.of(architecture, vocabulary), List.of(tensors(architecture)));
-        served = Gemma3Model.load(folder, folder.resolve("cache"));
+        served = Gemma3Model.load(folder, folder.resolve("cache"), ComputeType.AUTO);
         sequences = new ChatSequences(served.tokenizer());
         items = ProblemBank.heldOut(Split.VALIDATION, 30, 1).subList(0, 12);
     }

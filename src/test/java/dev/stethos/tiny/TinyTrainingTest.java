@@ -7,6 +7,7 @@ import dev.stethos.edit.EditedRevision;
 import dev.stethos.edit.ProfileFolder;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.weights.Checkpoint;
@@ -59,7 +60,8 @@ class TinyTrainingTest {
     @Test
     void theBaseFolderIsAModelThatTheProfileFits() {
         Path base = folder.resolve("first/tiny/base");
-        try (Gemma3Model model = Gemma3Model.load(base, folder.resolve("cache"))) {
+        try (Gemma3Model model =
+                Gemma3Model.load(base, folder.resolve("cache"), ComputeType.AUTO)) {
             ProfileFolder profile =
                     new ProfileStore(folder.resolve("first/edit-profiles")).load("number-theory");
             EditResolver resolver = new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM);

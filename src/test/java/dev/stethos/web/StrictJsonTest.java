@@ -64,6 +64,11 @@ final class StrictJsonTest {
                             public Duration bodyTimeout() {
                                 return Duration.ZERO;
                             }
+
+                            @Override
+                            public MemorySize sendBuffer() {
+                                return new MemorySize(BigInteger.ONE);
+                            }
                         })
                 .customize(mapper);
         return mapper;
