@@ -11,11 +11,17 @@ import java.util.Locale;
 
 /// What a bench run measured, as plain text and as a flat list of numbers.
 ///
+/// @param engine figures of the machine and the engine, measured in the same run
 /// @param unedited the unedited model's id
 /// @param edited the edited one's
 /// @param tokens decoded for each sequence of a block
 public record BenchReport(
-        String unedited, String edited, int tokens, List<BatchResult> batches, MachineLoad load) {
+        String unedited,
+        String edited,
+        int tokens,
+        List<Measure> engine,
+        List<BatchResult> batches,
+        MachineLoad load) {
     private static final String HEADING =
             """
                     unedited     edited  edited /              95 %         unedited    edited first token
@@ -23,13 +29,19 @@ public record BenchReport(
             """;
 
     public BenchReport {
+        engine = List.copyOf(engine);
         batches = List.copyOf(batches);
+    }
+
+    /// The same with these figures before the others.
+    public BenchReport with(List<Measure> figures) {
+        return new BenchReport(unedited, edited, tokens, figures, batches, load);
     }
 
     /// Every number by name. The floor of an edited time is the unedited time: an edit can cost
     /// nothing, not less.
     public List<Measure> measures() {
-        List<Measure> measures = new ArrayList<>();
+        List<Measure> measures = new ArrayList<>(engine);
         for (BatchResult batch : batches) {
             String of = "_batch_" + batch.batch();
             MedianInterval ratio = batch.ratio();
@@ -77,8 +89,23 @@ public record BenchReport(
         }
     }
 
+    private static void line(Formatter out, Measure measure) {
+        out.format("%-32s %12.3f %-9s", measure.name(), measure.value(), measure.unit());
+        if (measure.floor() != null && measure.ratio() != null) {
+            out.format(" %12.3f %7.3f", measure.floor(), measure.ratio());
+        }
+        out.format("%n");
+    }
+
     public String table() {
         Formatter out = new Formatter(Locale.ROOT);
+        if (!engine.isEmpty()) {
+            out.format("%-32s %12s %-9s %12s %7s%n", "", "value", "unit", "floor", "ratio");
+            engine.forEach(measure -> line(out, measure));
+            out.format(
+                    "%nfloor: what this machine's bandwidth and matrix rate allow; ratio: the share of it"
+                            + " that was reached%n%n");
+        }
         out.format("edited %s against unedited %s, in alternate blocks%n", edited, unedited);
         out.format(
                 "%d cores; load average %.2f before, %.2f after; CPU: own %.0f %%, others %.0f"

@@ -52,7 +52,8 @@ public final class DecodeBench {
             measure(unedited, edited, batch, new Budget(warmUp, Budget.FEWEST_PAIRS));
             results.add(new BatchResult(batch, measure(unedited, edited, batch, budget)));
         }
-        return new BenchReport(unedited.name(), edited.name(), tokens, results, watch.stop());
+        return new BenchReport(
+                unedited.name(), edited.name(), tokens, List.of(), results, watch.stop());
     }
 
     private PairedTiming<DecodeBlock> measure(Arm unedited, Arm edited, int batch, Budget howLong) {

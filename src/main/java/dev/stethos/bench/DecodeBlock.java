@@ -11,6 +11,7 @@ import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.InferenceEngine.Submission;
 import dev.stethos.inference.SamplingParams;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,15 +25,23 @@ import java.util.concurrent.CompletionException;
 /// @param perToken from there to the last sequence's end, for each decoded token, in nanoseconds
 public record DecodeBlock(double firstToken, double perToken) {
 
-    /// @param tokens to decode for each prompt, 2 or more
+    /// Every sequence with the same revision.
     static DecodeBlock run(
             InferenceEngine engine, Revision revision, List<int[]> prompts, int tokens) {
+        return run(engine, Collections.nCopies(prompts.size(), revision), prompts, tokens);
+    }
+
+    /// @param revisions one for each prompt
+    /// @param tokens to decode for each prompt, 2 or more
+    static DecodeBlock run(
+            InferenceEngine engine, List<Revision> revisions, List<int[]> prompts, int tokens) {
         List<Watch> watches = new ArrayList<>();
         List<Submission> submissions = new ArrayList<>();
-        for (int[] prompt : prompts) {
+        for (int i = 0; i < prompts.size(); i++) {
             Watch watch = new Watch(tokens);
             watches.add(watch);
-            submissions.add(new Submission(request(revision, prompt, tokens), watch::on));
+            submissions.add(
+                    new Submission(request(revisions.get(i), prompts.get(i), tokens), watch::on));
         }
         long submitted = System.nanoTime();
         engine.submit(submissions);
@@ -46,7 +55,7 @@ public record DecodeBlock(double firstToken, double perToken) {
                 lastFirst - submitted, (lastEnd - lastFirst) / (double) (tokens - 1));
     }
 
-    private static GenerationRequest request(Revision revision, int[] prompt, int tokens) {
+    static GenerationRequest request(Revision revision, int[] prompt, int tokens) {
         return new GenerationRequest(
                 revision,
                 prompt,

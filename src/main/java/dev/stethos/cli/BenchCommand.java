@@ -3,13 +3,22 @@ package dev.stethos.cli;
 import dev.stethos.bench.BenchReport;
 import dev.stethos.bench.DecodeBench;
 import dev.stethos.bench.DecodeBench.Arm;
+import dev.stethos.bench.EngineBench;
+import dev.stethos.bench.MachineLimits;
+import dev.stethos.bench.Measure;
 import dev.stethos.bench.PairedTiming.Budget;
+import dev.stethos.bench.ResidentMemory;
+import dev.stethos.bench.SyntheticModel;
+import dev.stethos.inference.EngineOptions;
+import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
+import dev.stethos.serving.ServingConfig;
 import dev.stethos.serving.UnknownModelException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +39,12 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final String BASE = "base";
     private static final int MIN_PAIRS = 20;
+    private static final int MIN_SEQUENCES = 16;
+    private static final int CONTEXT = 2304;
+    private static final int CHUNK = 512;
+
+    /// A figure of the engine is given this part of a batch size's time.
+    private static final int FIGURES_SHARE = 5;
 
     private final ModelOpener opener;
 
@@ -41,11 +56,17 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            defaultValue = "number-theory",
             description =
                     "The profile to measure; base measures the unedited weights against themselves."
-                            + " Default: ${DEFAULT-VALUE}")
-    private String profile = BASE;
+                            + " Default: number-theory on the embedded model, six-layers on"
+                            + " synthetic-4b, otherwise base")
+    private @Nullable String profile;
+
+    /// Whether the engine's own figures are measured.
+    @Option(
+            names = "--only-paired",
+            description = "Only edited against unedited, not the engine beside the machine's limits.")
+    private boolean onlyPaired;
 
     /// Batch sizes.
     @Option(
@@ -88,9 +109,17 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ReportFile file = ReportFile.checked(json, "--json", spec);
+        String edited = profileOrDefault();
+        if (model.is(SyntheticModel.NAME)) {
+            SyntheticModel synthetic = synthetic();
+            model.replace(synthetic.folder(), synthetic.profiles());
+        }
+        int sequences = Math.max(MIN_SEQUENCES, batches.stream().max(Integer::compare).orElse(1));
+        EngineOptions engine = new EngineOptions(sequences, CONTEXT, CHUNK, sequences);
         BenchReport report;
-        try (ServedModel served = model.open(opener, profile)) {
-            report = measure(served);
+        long begin = System.nanoTime();
+        try (ServedModel served = model.open(opener, engine, edited)) {
+            report = measure(served, edited, (System.nanoTime() - begin) / 1e9);
         } catch (IllegalArgumentException | UnknownModelException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -100,20 +129,60 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BenchReport measure(ServedModel served) {
-        try (Pin unedited = served.pin(ModelOptions.id(served, BASE));
-                Pin edited = served.pin(ModelOptions.id(served, profile))) {
-            PrintWriter err = spec.commandLine().getErr();
-            Budget budget = new Budget(Duration.ofSeconds(seconds), MIN_PAIRS);
-            return new DecodeBench(served.model(), served.engine(), tokens, budget)
-                    .run(
-                            new Arm(unedited.modelId(), unedited.revision()),
-                            new Arm(edited.modelId(), edited.revision()),
-                            batches,
-                            batch -> {
-                                err.printf("batch %d: %d s ...%n", batch, seconds);
-                                err.flush();
-                            });
+    private String profileOrDefault() {
+        if (profile != null) {
+            return profile;
         }
+        if (model.is(SyntheticModel.NAME)) {
+            return SyntheticModel.PROFILE;
+        }
+        return model.is(ModelSource.EMBEDDED) ? "number-theory" : BASE;
+    }
+
+    private SyntheticModel synthetic() {
+        Path cache = ServingConfig.defaultCache();
+        return SyntheticModel.in(
+                cache,
+                ModelSource.folder(ModelSource.EMBEDDED, cache),
+                SyntheticModel.Size.FULL,
+                this::say);
+    }
+
+    private BenchReport measure(ServedModel served, String profileName, double loadSeconds) {
+        try (Pin unedited = served.pin(ModelOptions.id(served, BASE));
+                Pin edited = served.pin(ModelOptions.id(served, profileName))) {
+            List<Measure> figures = new ArrayList<>();
+            figures.add(Measure.of("load_time", loadSeconds, "s"));
+            if (!onlyPaired) {
+                say("machine limits");
+                MachineLimits limits = MachineLimits.measure(served.model().computeType());
+                figures.addAll(
+                        new EngineBench(
+                                        served.model(),
+                                        served.engine(),
+                                        limits,
+                                        tokens,
+                                        Duration.ofSeconds(seconds).dividedBy(FIGURES_SHARE))
+                                .run(unedited.revision(), edited.revision(), this::say));
+            }
+            Budget budget = new Budget(Duration.ofSeconds(seconds), MIN_PAIRS);
+            BenchReport report =
+                    new DecodeBench(served.model(), served.engine(), tokens, budget)
+                            .run(
+                                    new Arm(unedited.modelId(), unedited.revision()),
+                                    new Arm(edited.modelId(), edited.revision()),
+                                    batches,
+                                    batch -> say("batch " + batch + ": " + seconds + " s"));
+            ResidentMemory.peakBytes()
+                    .ifPresent(
+                            bytes -> figures.add(Measure.of("resident_memory_peak", bytes / 1e9, "GB")));
+            return report.with(figures);
+        }
+    }
+
+    private void say(String what) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(what + " ...");
+        err.flush();
     }
 }

@@ -9,6 +9,7 @@ import dev.stethos.evaluation.GradedItem;
 import dev.stethos.evaluation.MathProblem;
 import dev.stethos.evaluation.Suite;
 import dev.stethos.evaluation.SuiteException;
+import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.UnknownModelException;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Compare an edited model with its base on a math suite, item by item.")
 final class EvaluateCommand implements Callable<Integer> {
+    /// Many short sequences at once.
+    private static final EngineOptions ENGINE = new EngineOptions(64, 2048, 1024, 1 << 16);
     private static final int UPDATE_MILLIS = 250;
 
     private final ModelOpener opener;
@@ -111,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try {
             Suite suite = Suite.named(suiteName);
             List<MathProblem> problems = suite.problems(subjects, limit);
-            try (ServedModel served = model.open(opener, baseline, candidate);
+            try (ServedModel served = model.open(opener, ENGINE, baseline, candidate);
                     Pin first = served.pin(ModelOptions.id(served, baseline));
                     Pin second = served.pin(ModelOptions.id(served, candidate))) {
                 AbRun run =

@@ -1,6 +1,7 @@
 package dev.stethos.cli;
 
 import dev.stethos.gemma.ComputeType;
+import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,5 +11,10 @@ import java.util.List;
 interface ModelOpener {
     /// `model` is a checkpoint folder or `embedded`; the `resident` profiles of the folder
     /// `profiles` are applied beside the base.
-    ServedModel open(String model, Path profiles, List<String> resident, ComputeType compute);
+    ServedModel open(
+            String model,
+            Path profiles,
+            List<String> resident,
+            ComputeType compute,
+            EngineOptions engine);
 }

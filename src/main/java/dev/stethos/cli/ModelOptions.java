@@ -1,6 +1,7 @@
 package dev.stethos.cli;
 
 import dev.stethos.gemma.ComputeType;
+import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServingOptions;
@@ -34,8 +35,18 @@ final class ModelOptions {
                     "What the decoder computes in; auto takes the weights' own type, or f32 where the CPU only emulates bf16 and memory allows. Default: ${DEFAULT-VALUE}")
     private ComputeType compute = ComputeType.AUTO;
 
+    boolean is(String name) {
+        return model.equals(name);
+    }
+
+    /// Goes on with that folder and those profiles, whatever was given.
+    void replace(Path folder, Path itsProfiles) {
+        model = folder.toString();
+        profiles = itsProfiles;
+    }
+
     /// The model with the named profiles beside its base.
-    ServedModel open(ModelOpener opener, String... names) {
+    ServedModel open(ModelOpener opener, EngineOptions engine, String... names) {
         return opener.open(
                 model,
                 profiles,
@@ -43,7 +54,8 @@ final class ModelOptions {
                         .filter(name -> !name.equals(ServingOptions.BASE))
                         .distinct()
                         .toList(),
-                compute);
+                compute,
+                engine);
     }
 
     /// The model id of `base` or of a profile.

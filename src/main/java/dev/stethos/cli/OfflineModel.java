@@ -9,14 +9,16 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A served model for commands: no port, many short sequences at once, progress on standard error.
+/// A served model for commands: no port, progress on standard error.
 final class OfflineModel {
-    private static final EngineOptions ENGINE = new EngineOptions(64, 2048, 1024, 1 << 16);
-
     private OfflineModel() {}
 
     static ServedModel open(
-            String model, Path profiles, List<String> resident, ComputeType compute) {
+            String model,
+            Path profiles,
+            List<String> resident,
+            ComputeType compute,
+            EngineOptions engine) {
         ServingOptions options =
                 new ServingOptions(
                         model,
@@ -26,7 +28,7 @@ final class OfflineModel {
                         profiles,
                         ServingConfig.defaultCache(),
                         compute,
-                        ENGINE);
+                        engine);
         ServedModel served =
                 ServedModel.open(options, new SimpleMeterRegistry(), System.err::println);
         // The native libraries must not be torn down under a running device thread.

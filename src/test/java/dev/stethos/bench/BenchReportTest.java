@@ -14,6 +14,7 @@ class BenchReportTest {
                     "tiny:base",
                     "tiny:number-theory",
                     32,
+                    List.of(Measure.rate("decode_batch_1", 2, "tokens/s", 4), Measure.of("load_time", 3, "s")),
                     List.of(batch(1, 2e6, 2.02e6), batch(16, 8e6, 8e6)),
                     new MachineLoad(2, 0.25, 1.5, 0.5, 0.125));
 
@@ -29,10 +30,11 @@ class BenchReportTest {
     }
 
     @Test
-    void onlyEditedTimesHaveAFloor() {
+    void figuresOfTheEngineAndEditedTimesHaveAFloor() {
         assertThat(REPORT.measures().stream().filter(measure -> measure.floor() != null))
                 .extracting(Measure::name, Measure::floor)
                 .containsExactly(
+                        tuple("decode_batch_1", 4.0),
                         tuple("time_per_token_edited_batch_1", 2.0),
                         tuple("time_per_token_edited_batch_16", 8.0));
     }
@@ -44,6 +46,8 @@ class BenchReportTest {
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
         assertThat(table)
                 .contains("2 cores; load average 0.25 before, 1.50 after")
+                .containsPattern("decode_batch_1 +2[.]000 tokens/s +4[.]000 +0[.]500")
+                .containsPattern("load_time +3[.]000 s")
                 .contains("1.0100")
                 .contains("1.0000 to 1.0000");
     }

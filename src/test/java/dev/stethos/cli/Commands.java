@@ -9,7 +9,7 @@ record Commands(int exitCode, String out, String err) {
 
     /// Fails the test when a command gets as far as opening a model.
     static final ModelOpener NO_MODEL =
-            (model, profiles, resident, compute) -> {
+            (model, profiles, resident, compute, engine) -> {
                 throw new AssertionError("opened " + model + " with " + profiles);
             };
 

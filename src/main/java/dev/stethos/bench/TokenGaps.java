@@ -1,0 +1,92 @@
+package dev.stethos.bench;
+
+import dev.stethos.gemma.Revision;
+import dev.stethos.inference.Generation;
+import dev.stethos.inference.GenerationEvent;
+import dev.stethos.inference.InferenceEngine;
+import dev.stethos.inference.InferenceEngine.Submission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// The time from one token of running sequences to their next, in nanoseconds: undisturbed, and
+/// while a prompt is prefilled beside them.
+///
+/// @param alone every gap before the prompt came, in order of size
+/// @param beside every gap that ended while it was prefilled, in order of size
+record TokenGaps(double[] alone, double[] beside) {
+    private static final int UNDISTURBED = 32;
+
+    static TokenGaps measure(
+            InferenceEngine engine, Revision revision, List<int[]> running, int[] prompt) {
+        CountDownLatch settled = new CountDownLatch(running.size());
+        List<Times> times = new ArrayList<>();
+        List<Submission> submissions = new ArrayList<>();
+        for (int[] tokens : running) {
+            Times each = new Times(settled);
+            times.add(each);
+            int room = engine.options().maxLength() - tokens.length;
+            submissions.add(
+                    new Submission(DecodeBlock.request(revision, tokens, room), each::on));
+        }
+        List<Generation> generations = engine.submit(submissions);
+        try {
+            settled.await();
+            long begin = System.nanoTime();
+            DecodeBlock.run(engine, revision, List.of(prompt), 2);
+            long end = System.nanoTime();
+            return new TokenGaps(
+                    gaps(times, Long.MIN_VALUE, begin), gaps(times, begin, end));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("bench: interrupted", e);
+        } finally {
+            generations.forEach(Generation::cancel);
+        }
+    }
+
+    /// The gap that `share` of the gaps do not exceed.
+    static double percentile(double[] sorted, double share) {
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        return sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];
+    }
+
+    private static double[] gaps(List<Times> times, long from, long to) {
+        double[] gaps =
+                times.stream().flatMapToDouble(each -> each.gaps(from, to).stream().mapToDouble(Long::doubleValue)).toArray();
+        Arrays.sort(gaps);
+        return gaps;
+    }
+
+    /// When one sequence spoke; written by the device thread.
+    private static final class Times {
+        private final CountDownLatch settled;
+        private final List<Long> times = new ArrayList<>();
+
+        Times(CountDownLatch settled) {
+            this.settled = settled;
+        }
+
+        synchronized void on(GenerationEvent event) {
+            if (event instanceof GenerationEvent.Text) {
+                times.add(System.nanoTime());
+                if (times.size() == UNDISTURBED) {
+                    settled.countDown();
+                }
+            }
+        }
+
+        synchronized List<Long> gaps(long from, long to) {
+            List<Long> gaps = new ArrayList<>();
+            for (int i = 1; i < times.size(); i++) {
+                if (times.get(i) >= from && times.get(i) <= to) {
+                    gaps.add(times.get(i) - times.get(i - 1));
+                }
+            }
+            return gaps;
+        }
+    }
+}
