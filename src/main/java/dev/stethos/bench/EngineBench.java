@@ -55,7 +55,9 @@ public final class EngineBench {
         measures.add(Measure.of("read_bandwidth", limits.bytesPerSecond() / 1e9, "GB/s"));
         measures.add(
                 Measure.of(
-                        "matrix_rate_" + limits.type(), limits.operationsPerSecond() / 1e12, "TFLOP/s"));
+                        "matrix_rate_" + limits.type(),
+                        limits.operationsPerSecond() / 1e12,
+                        "TFLOP/s"));
         for (int length : PROMPTS) {
             if (length < engine.options().maxLength()) {
                 progress.accept("first token after " + length + " prompt tokens");
@@ -79,7 +81,8 @@ public final class EngineBench {
 
     private void firstToken(Revision base, int length) {
         double seconds =
-                median(() -> DecodeBlock.run(engine, base, prompts(1, length), 2).firstToken() / 1e9);
+                median(() ->
+                        DecodeBlock.run(engine, base, prompts(1, length), 2).firstToken() / 1e9);
         measures.add(
                 Measure.time(
                         "time_to_first_token_" + length,
@@ -90,7 +93,9 @@ public final class EngineBench {
 
     private void decode(Revision base, int batch) {
         double seconds =
-                median(() -> DecodeBlock.run(engine, base, prompts(batch, SHORT), tokens).perToken() / 1e9);
+                median(() ->
+                        DecodeBlock.run(engine, base, prompts(batch, SHORT), tokens).perToken()
+                                / 1e9);
         addRate("decode_batch_" + batch, batch, seconds, SHORT + tokens / 2);
     }
 
@@ -122,17 +127,16 @@ public final class EngineBench {
     }
 
     private void addRate(String name, int batch, double seconds, int context) {
-        double floor =
-                cost.decodeSeconds(limits, batch, cost.cachedBytes(model.config(), context));
-        measures.add(
-                Measure.rate(name, batch / seconds, "tokens/s", batch / floor));
+        double floor = cost.decodeSeconds(limits, batch, cost.cachedBytes(model.config(), context));
+        measures.add(Measure.rate(name, batch / seconds, "tokens/s", batch / floor));
     }
 
     private void gaps(Revision base) {
         int length = Math.min(PROMPTS[PROMPTS.length - 1], engine.options().maxLength() - 2);
         int beside = Math.min(BESIDE, engine.options().maxSequences() - 1);
         TokenGaps gaps =
-                TokenGaps.measure(engine, base, prompts(beside, SHORT), prompts(1, length).getFirst());
+                TokenGaps.measure(
+                        engine, base, prompts(beside, SHORT), prompts(1, length).getFirst());
         addGap("gap_alone_p50", gaps.alone(), 0.5);
         addGap("gap_alone_p99", gaps.alone(), 0.99);
         addGap("gap_beside_prefill_p50", gaps.beside(), 0.5);
@@ -150,8 +154,7 @@ public final class EngineBench {
         Arrays.fill(half, batch / 2, batch, edited);
         PairedTiming<DecodeBlock> timing =
                 PairedTiming.measure(
-                        pair ->
-                                DecodeBlock.run(engine, base, prompts(batch, SHORT), tokens),
+                        pair -> DecodeBlock.run(engine, base, prompts(batch, SHORT), tokens),
                         pair ->
                                 DecodeBlock.run(
                                         engine, List.of(half), prompts(batch, SHORT), tokens),
@@ -175,10 +178,8 @@ public final class EngineBench {
         long begin = System.nanoTime();
         do {
             tries.add(seconds.getAsDouble());
-        } while (tries.size() < MOST_TRIES
-                && System.nanoTime() - begin < patience.toNanos());
-        double[] kept =
-                tries.stream().skip(tries.size() > 2 ? 1 : 0).mapToDouble(t -> t).toArray();
+        } while (tries.size() < MOST_TRIES && System.nanoTime() - begin < patience.toNanos());
+        double[] kept = tries.stream().skip(tries.size() > 2 ? 1 : 0).mapToDouble(t -> t).toArray();
         Arrays.sort(kept);
         return (kept[(kept.length - 1) / 2] + kept[kept.length / 2]) / 2;
     }

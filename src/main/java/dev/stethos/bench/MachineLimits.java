@@ -27,7 +27,11 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
         try (TorchProgram program = torch.load("bench/limits.torchscript")) {
             return new MachineLimits(
                     READ_BYTES / fastest(program, "read", () -> reading(program)),
-                    2.0 * ROWS * INPUTS * OUTPUTS / fastest(program, "product", () -> factors(program, type)),
+                    2.0
+                            * ROWS
+                            * INPUTS
+                            * OUTPUTS
+                            / fastest(program, "product", () -> factors(program, type)),
                     type);
         }
     }
@@ -51,8 +55,7 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
         return program.call("filled", Argument.ofList(shape), Argument.of((long) type.code()));
     }
 
-    private static double fastest(
-            TorchProgram program, String method, Supplier<Tensor[]> inputs) {
+    private static double fastest(TorchProgram program, String method, Supplier<Tensor[]> inputs) {
         Tensor[] arguments = inputs.get();
         try {
             double fastest = Double.POSITIVE_INFINITY;

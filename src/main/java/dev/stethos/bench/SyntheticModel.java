@@ -30,8 +30,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /// A checkpoint with the shapes, names, shards and files of the published Gemma-3-4B-IT and random
-/// weights, and an edit profile of six of its layers, or half of a shallow one's. Written once into a cache folder; the same
-/// content every time.
+/// weights, and an edit profile of six of its layers, or half of a shallow one's. Written once into
+/// a cache folder; the same content every time.
 ///
 /// @param folder the checkpoint
 /// @param profiles the folder of its profile
@@ -72,11 +72,13 @@ public record SyntheticModel(Path folder, Path profiles) {
 
     /// Four BF16 numbers in a long.
     private static final long LANES = 0x0001_0001_0001_0001L;
+
     private static final long LAST_BITS = 7 * LANES;
     private static final long EXPONENTS = 0x7F80 * LANES;
 
     /// Exponent of a 128th, and up to three powers of two more.
     private static final long SIZES = ((127 - 7) << 7) * LANES;
+
     private static final long SMALL_STEPS = (3 << 7) * LANES;
 
     /// Writes what is missing below `cache`; `tokenizer` is a folder whose small files are taken,
@@ -128,9 +130,7 @@ public record SyntheticModel(Path folder, Path profiles) {
         for (Map.Entry<String, List<Long>> weight : shapes(size).entrySet()) {
             WeightName name = new WeightName("model." + weight.getKey());
             int layer = name.layer().orElse(-1);
-            if (layer >= first
-                    && layer < first + count
-                    && weight.getKey().contains("_proj.")) {
+            if (layer >= first && layer < first + count && weight.getKey().contains("_proj.")) {
                 tensors.add(random("model.", weight, 1));
                 edited.add(name);
             }
@@ -155,7 +155,10 @@ public record SyntheticModel(Path folder, Path profiles) {
                             TaskVector.between(
                                     base, tuned, WeightSelection.covering(edited), DType.BF16));
         }
-        for (Path file : List.of(tunedFolder.resolve("config.json"), tunedFolder.resolve("model.safetensors"))) {
+        for (Path file :
+                List.of(
+                        tunedFolder.resolve("config.json"),
+                        tunedFolder.resolve("model.safetensors"))) {
             Files.delete(file);
         }
         Files.delete(tunedFolder);
@@ -167,7 +170,8 @@ public record SyntheticModel(Path folder, Path profiles) {
     }
 
     private static Path sibling(Path target) {
-        return target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
+        return target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid());
     }
 
     /// Shapes by name below the prefix, in the order of the published files.
@@ -195,8 +199,7 @@ public record SyntheticModel(Path folder, Path profiles) {
     }
 
     private static void add(Map<String, List<Long>> shapes, String name, long... shape) {
-        shapes.put(
-                name + ".weight", Arrays.stream(shape).boxed().toList());
+        shapes.put(name + ".weight", Arrays.stream(shape).boxed().toList());
     }
 
     /// Random BF16 numbers of either sign, a 128th to a 16th in size. `variant` 0 is the base;
@@ -212,8 +215,7 @@ public record SyntheticModel(Path folder, Path profiles) {
     }
 
     private static void writeRandom(
-            WritableByteChannel out, List<Long> shape, int stream, int variant)
-            throws IOException {
+            WritableByteChannel out, List<Long> shape, int stream, int variant) throws IOException {
         SplittableRandom base = new SplittableRandom(SEED + ((long) stream << 32));
         SplittableRandom other = new SplittableRandom(SEED + ((long) stream << 32) + variant);
         long left = shape.stream().reduce(1L, Math::multiplyExact) * DType.BF16.bytes();
@@ -236,7 +238,8 @@ public record SyntheticModel(Path folder, Path profiles) {
 
     private static Map<String, byte[]> files(Path tokenizer, Size size) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        for (String name : List.of("generation_config.json", "tokenizer_config.json", "chat_template.jinja")) {
+        for (String name :
+                List.of("generation_config.json", "tokenizer_config.json", "chat_template.jinja")) {
             files.put(name, Files.readAllBytes(tokenizer.resolve(name)));
         }
         files.put("config.json", config(size));

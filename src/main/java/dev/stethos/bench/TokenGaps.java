@@ -27,8 +27,7 @@ record TokenGaps(double[] alone, double[] beside) {
             Times each = new Times(settled);
             times.add(each);
             int room = engine.options().maxLength() - tokens.length;
-            submissions.add(
-                    new Submission(DecodeBlock.request(revision, tokens, room), each::on));
+            submissions.add(new Submission(DecodeBlock.request(revision, tokens, room), each::on));
         }
         List<Generation> generations = engine.submit(submissions);
         try {
@@ -36,8 +35,7 @@ record TokenGaps(double[] alone, double[] beside) {
             long begin = System.nanoTime();
             DecodeBlock.run(engine, revision, List.of(prompt), 2);
             long end = System.nanoTime();
-            return new TokenGaps(
-                    gaps(times, Long.MIN_VALUE, begin), gaps(times, begin, end));
+            return new TokenGaps(gaps(times, Long.MIN_VALUE, begin), gaps(times, begin, end));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("bench: interrupted", e);
@@ -56,7 +54,10 @@ record TokenGaps(double[] alone, double[] beside) {
 
     private static double[] gaps(List<Times> times, long from, long to) {
         double[] gaps =
-                times.stream().flatMapToDouble(each -> each.gaps(from, to).stream().mapToDouble(Long::doubleValue)).toArray();
+                times.stream()
+                        .flatMapToDouble(
+                                each -> each.gaps(from, to).stream().mapToDouble(Long::doubleValue))
+                        .toArray();
         Arrays.sort(gaps);
         return gaps;
     }

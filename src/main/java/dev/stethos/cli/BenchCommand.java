@@ -65,7 +65,8 @@ final class BenchCommand implements Callable<Integer> {
     /// Whether the engine's own figures are measured.
     @Option(
             names = "--only-paired",
-            description = "Only edited against unedited, not the engine beside the machine's limits.")
+            description =
+                    "Only edited against unedited, not the engine beside the machine's limits.")
     private boolean onlyPaired;
 
     /// Batch sizes.
@@ -174,8 +175,8 @@ final class BenchCommand implements Callable<Integer> {
                                     batches,
                                     batch -> say("batch " + batch + ": " + seconds + " s"));
             ResidentMemory.peakBytes()
-                    .ifPresent(
-                            bytes -> figures.add(Measure.of("resident_memory_peak", bytes / 1e9, "GB")));
+                    .ifPresent(bytes ->
+                            figures.add(Measure.of("resident_memory_peak", bytes / 1e9, "GB")));
             return report.with(figures);
         }
     }

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
     /// Many short sequences at once.
     private static final EngineOptions ENGINE = new EngineOptions(64, 2048, 1024, 1 << 16);
+
     private static final int UPDATE_MILLIS = 250;
 
     private final ModelOpener opener;

@@ -27,6 +27,8 @@ final class OfflineModel {
                         resident,
                         profiles,
                         ServingConfig.defaultCache(),
+                        ServingConfig.defaultState(),
+                        Long.MAX_VALUE,
                         compute,
                         engine);
         ServedModel served =

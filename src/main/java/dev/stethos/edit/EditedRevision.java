@@ -42,7 +42,17 @@ public final class EditedRevision {
         }
     }
 
-    private static String id(Revision base, ResolvedEdits edits) {
+    /// Memory of the tensors that the revision would own.
+    public static long bytes(Revision base, ResolvedEdits edits) {
+        return edits.isIdentity()
+                ? 0
+                : edits.names().stream()
+                        .mapToLong(name -> base.tensor(name.canonical()).bytes())
+                        .sum();
+    }
+
+    /// The id that the revision would have.
+    public static String id(Revision base, ResolvedEdits edits) {
         String content =
                 "edit\n%s\n%s\n%s\n"
                         .formatted(base.id(), edits.profile().files(), edits.scale() + 0.0);

@@ -2,12 +2,16 @@ package dev.stethos.serving;
 
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
+import dev.stethos.edit.ProfileFolder;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;
 import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a resident revision from a profile in the store: declared, resolved against the base,
 /// applied beside it, proved on the device thread. A failure at any step frees what it made.
@@ -26,8 +30,19 @@ final class ProfileLoader {
         this.store = store;
     }
 
-    Resident load(String name) {
-        try (ResolvedEdits edits = resolver.resolve(store.load(name), model.checkpoint())) {
+    /// `known` may have the revision of that id already; `room` hears before it is built how many
+    /// bytes it will take, and refuses by throwing. `scale` null takes the profile's own.
+    Resident load(
+            String name,
+            @Nullable Double scale,
+            Function<String, @Nullable Resident> known,
+            LongConsumer room) {
+        try (ResolvedEdits edits = resolve(store.load(name), scale)) {
+            Resident there = known.apply(EditedRevision.id(model.base(), edits));
+            if (there != null) {
+                return there;
+            }
+            room.accept(EditedRevision.bytes(model.base(), edits));
             Revision revision = EditedRevision.of(model.base(), edits);
             try {
                 engine.onDeviceThread(
@@ -37,8 +52,19 @@ final class ProfileLoader {
                 throw e;
             }
             return new Resident(
-                    name, revision, Instant.now().getEpochSecond(), () -> free(revision));
+                    name,
+                    scale,
+                    edits.scale(),
+                    revision,
+                    Instant.now().getEpochSecond(),
+                    () -> free(revision));
         }
+    }
+
+    private ResolvedEdits resolve(ProfileFolder folder, @Nullable Double scale) {
+        return scale == null
+                ? resolver.resolve(folder, model.checkpoint())
+                : resolver.resolve(folder, model.checkpoint(), scale);
     }
 
     private void free(Revision revision) {

@@ -1,27 +1,54 @@
 package dev.stethos.serving;
 
 import dev.stethos.gemma.Revision;
+import org.jspecify.annotations.Nullable;
 
-/// A revision that is in memory under a profile's name, with the number of requests that use it.
-/// Its own tensors are freed when it is retired and its last pin is gone. Safe from any thread.
+/// A revision that is in memory under a profile's name, with the number of requests that use it. At
+/// another scale than the profile's own, `@` and the scale follow the name. Its own tensors are
+/// freed when it is retired and its last pin is gone. Safe from any thread.
 final class Resident {
-    private final String profile;
+    private final String name;
+    private final @Nullable Double scaleGiven;
+    private final double scale;
     private final Revision revision;
     private final long createdSeconds;
     private final Runnable onFree;
     private int pins;
     private boolean retired;
 
-    /// `onFree` runs once, when the revision may be closed.
-    Resident(String profile, Revision revision, long createdSeconds, Runnable onFree) {
-        this.profile = profile;
+    /// `scaleGiven` is null for the profile's own `scale`; `onFree` runs once, when the revision
+    /// may be closed.
+    Resident(
+            String name,
+            @Nullable Double scaleGiven,
+            double scale,
+            Revision revision,
+            long createdSeconds,
+            Runnable onFree) {
+        this.name = name;
+        this.scaleGiven = scaleGiven;
+        this.scale = scale;
         this.revision = revision;
         this.createdSeconds = createdSeconds;
         this.onFree = onFree;
     }
 
+    /// The profile's name, followed by the scale when it is not its own.
     String profile() {
-        return profile;
+        return scaleGiven == null ? name : name + "@" + scaleGiven;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// Null when it is the profile's own.
+    @Nullable Double scaleGiven() {
+        return scaleGiven;
+    }
+
+    double scale() {
+        return scale;
     }
 
     Revision revision() {
@@ -46,7 +73,7 @@ final class Resident {
         synchronized (this) {
             if (pins == 0) {
                 throw new IllegalStateException(
-                        "profile " + profile + ": released more often than pinned");
+                        "profile " + name + ": released more often than pinned");
             }
             pins--;
             free = retired && pins == 0;

@@ -5,15 +5,11 @@ import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.inference.InferenceEngine;
+import dev.stethos.serving.ProfileChange.Target;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// One model under one served name: its base, its resident revisions and the active one. A model id
 /// is the served name (the active revision), `<served>:base` or `<served>:<profile>`. Safe from any
@@ -23,22 +19,32 @@ public final class ServedModel implements AutoCloseable {
     private final Gemma3Model model;
     private final InferenceEngine engine;
     private final ServingMetrics metrics;
-    private final Map<String, Resident> residents = new LinkedHashMap<>();
-    private volatile Resident active;
-    private boolean closed;
+    private final Residents residents;
+    private final ProfileControl profiles;
 
     private ServedModel(
             String name,
             Gemma3Model model,
             InferenceEngine engine,
             ServingMetrics metrics,
-            Resident base) {
+            ServingOptions options) {
         this.name = name;
         this.model = model;
         this.engine = engine;
         this.metrics = metrics;
-        this.active = base;
-        residents.put(ServingOptions.BASE, base);
+        this.residents = new Residents(name, baseResident(model));
+        EffectProof proof = new EffectProof(model);
+        engine.onDeviceThread(() -> proof.finiteLogits("model " + name, model.base()));
+        ProfileStore store = new ProfileStore(options.profiles());
+        ChangeLog log = ChangeLog.open(options.state(), name);
+        this.profiles =
+                new ProfileControl(
+                        residents,
+                        new ProfileLoader(model, engine, proof, store),
+                        store,
+                        metrics,
+                        log,
+                        options.residentBytes());
     }
 
     /// Loads the model, applies its profiles and proves their effect. `progress` hears what is
@@ -57,23 +63,23 @@ public final class ServedModel implements AutoCloseable {
                 options.servedName() == null
                         ? ModelSource.name(options.model())
                         : options.servedName();
+        InferenceEngine engine = null;
         ServedModel served = null;
         try {
             EngineOptions limits = within(options.engine(), model.config().maxPositions());
+            engine = new InferenceEngine(model, limits, meters);
             served =
-                    new ServedModel(
-                            name,
-                            model,
-                            new InferenceEngine(model, limits, meters),
-                            new ServingMetrics(meters, name),
-                            baseResident(model));
+                    new ServedModel(name, model, engine, new ServingMetrics(meters, name), options);
             served.applyProfiles(options, progress);
             return served;
         } catch (RuntimeException | Error e) {
-            if (served == null) {
-                model.close();
-            } else {
+            if (served != null) {
                 served.close();
+            } else {
+                if (engine != null) {
+                    engine.close();
+                }
+                model.close();
             }
             throw e;
         }
@@ -91,36 +97,28 @@ public final class ServedModel implements AutoCloseable {
 
     private static Resident baseResident(Gemma3Model model) {
         return new Resident(
-                ServingOptions.BASE, model.base(), Instant.now().getEpochSecond(), () -> {});
+                ServingOptions.BASE,
+                null,
+                1,
+                model.base(),
+                Instant.now().getEpochSecond(),
+                () -> {});
     }
 
+    /// What was active when the last process ended, unless the options say what is to be.
     private void applyProfiles(ServingOptions options, Consumer<String> progress) {
-        EffectProof proof = new EffectProof(model);
-        engine.onDeviceThread(() -> proof.finiteLogits("model " + name, model.base()));
-        metrics.resident(active);
-        ProfileLoader loader =
-                new ProfileLoader(model, engine, proof, new ProfileStore(options.profiles()));
-        List<String> wanted = new ArrayList<>(options.resident());
-        wanted.add(options.profile() == null ? ServingOptions.BASE : options.profile());
-        for (String profile : wanted) {
-            active = resident(profile, loader, progress);
+        metrics.resident(residents.active());
+        for (String profile : options.resident()) {
+            progress.accept("applying profile " + profile);
+            profiles.load(profile, null);
         }
-        metrics.activeRevision(() -> active);
-    }
-
-    /// The resident revision of a profile, loaded now if it is not there yet.
-    private Resident resident(String profile, ProfileLoader loader, Consumer<String> progress) {
-        Resident known = residents.get(profile);
-        if (known != null) {
-            return known;
+        Target start = options.profile() == null ? profiles.lastActive() : null;
+        if (start == null) {
+            start = new Target(options.startProfile(), null, null);
         }
-        progress.accept("applying profile " + profile);
-        Resident loaded = metrics.timeApply(() -> loader.load(profile));
-        synchronized (this) {
-            residents.put(profile, loaded);
-        }
-        metrics.resident(loaded);
-        return loaded;
+        progress.accept("applying profile " + start.profile());
+        profiles.start(start);
+        metrics.activeRevision(residents::active);
     }
 
     public String name() {
@@ -135,64 +133,34 @@ public final class ServedModel implements AutoCloseable {
         return engine;
     }
 
+    /// Changes what is in memory and active.
+    public ProfileControl profiles() {
+        return profiles;
+    }
+
     /// Every model id that [#pin] accepts, the served name first.
-    public synchronized List<ModelCard> models() {
-        List<ModelCard> cards = new ArrayList<>();
-        cards.add(card(name, active));
-        for (Resident resident : residents.values()) {
-            cards.add(card(name + ":" + resident.profile(), resident));
-        }
-        return cards;
+    public List<ModelCard> models() {
+        return residents.cards();
     }
 
     /// What the served name stands for now.
     public ModelCard active() {
-        return card(name, active);
-    }
-
-    private static ModelCard card(String id, Resident resident) {
-        return new ModelCard(
-                id, resident.profile(), resident.revision().id(), resident.createdSeconds());
+        return residents.activeCard();
     }
 
     /// Keeps the revision that the id names alive until the pin is closed.
-    public synchronized Pin pin(String modelId) {
-        Resident resident = find(modelId);
-        if (closed || resident == null || !resident.acquire()) {
-            throw new UnknownModelException(
-                    "model '%s' is not served here; these are: %s"
-                            .formatted(
-                                    modelId,
-                                    String.join(
-                                            ", ", models().stream().map(ModelCard::id).toList())));
-        }
-        return new HeldPin(modelId, resident);
-    }
-
-    private @Nullable Resident find(String modelId) {
-        if (modelId.equals(name)) {
-            return active;
-        }
-        String prefix = name + ":";
-        return modelId.startsWith(prefix)
-                ? residents.get(modelId.substring(prefix.length()))
-                : null;
+    public Pin pin(String modelId) {
+        return residents.pin(modelId);
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (residents.close()) {
+            engine.close();
+            metrics.close();
+            residents.retireAll();
+            model.close();
         }
-        engine.close();
-        metrics.close();
-        for (Resident resident : residents.values()) {
-            resident.retire();
-        }
-        model.close();
     }
 
     /// A model id and what it stands for. `profile` is `base` for the unedited weights; `created`
@@ -208,33 +176,5 @@ public final class ServedModel implements AutoCloseable {
 
         @Override
         void close();
-    }
-
-    private static final class HeldPin implements Pin {
-        private final String modelId;
-        private final Resident resident;
-        private final AtomicBoolean released = new AtomicBoolean();
-
-        HeldPin(String modelId, Resident resident) {
-            this.modelId = modelId;
-            this.resident = resident;
-        }
-
-        @Override
-        public String modelId() {
-            return modelId;
-        }
-
-        @Override
-        public Revision revision() {
-            return resident.revision();
-        }
-
-        @Override
-        public void close() {
-            if (released.compareAndSet(false, true)) {
-                resident.release();
-            }
-        }
     }
 }

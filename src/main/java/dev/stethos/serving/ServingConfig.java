@@ -2,7 +2,10 @@ package dev.stethos.serving;
 
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +22,9 @@ public interface ServingConfig {
     /// The model id; absent: the model's own name.
     Optional<String> servedName();
 
-    /// The profile that is active from the start; `base` for none. Absent: `number-theory` on the
-    /// embedded model, otherwise none.
+    /// The profile that is active from the start; `base` for none. Absent: the one that was active
+    /// when the server was last stopped; at first `number-theory` on the embedded model, otherwise
+    /// none.
     Optional<String> profile();
 
     /// Further profiles that answer under `<served>:<profile>`.
@@ -36,6 +40,14 @@ public interface ServingConfig {
 
     /// A folder for what can be made again: the unpacked embedded model, content hashes.
     Optional<Path> cache();
+
+    /// A folder for what must outlive the process: which profiles were active, and when.
+    Optional<Path> state();
+
+    /// What the edited tensors of all profiles in memory may take together.
+    @WithDefault("4G")
+    @WithConverter(MemorySizeConverter.class)
+    MemorySize residentMemory();
 
     /// `auto`, `bf16` or `f32`: what the decoder computes in.
     @WithDefault("auto")
@@ -67,26 +79,36 @@ public interface ServingConfig {
 
     /// These settings as the options of a served model.
     default ServingOptions options() {
-        boolean embedded = model().equals(ModelSource.EMBEDDED);
         return new ServingOptions(
                 model(),
                 servedName().orElse(null),
-                profile().orElse(embedded ? "number-theory" : ServingOptions.BASE),
+                profile().orElse(null),
                 resident().orElse(List.of()),
                 home().resolve(profiles()),
                 cache().orElseGet(ServingConfig::defaultCache),
+                state().orElseGet(ServingConfig::defaultState),
+                residentMemory().asLongValue(),
                 compute(),
                 new EngineOptions(
                         maxSequences(), maxContext(), prefillChunk(), queueCapacity(), deadline()));
     }
 
+    /// `$XDG_STATE_HOME/stethos`, or `.local/state/stethos` in the user's home.
+    static Path defaultState() {
+        return inHome("XDG_STATE_HOME", ".local", "state");
+    }
+
     /// `$XDG_CACHE_HOME/stethos`, or `.cache/stethos` in the user's home.
     static Path defaultCache() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path caches =
-                xdg == null || xdg.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".cache")
-                        : Path.of(xdg);
-        return caches.resolve("stethos");
+        return inHome("XDG_CACHE_HOME", ".cache");
+    }
+
+    private static Path inHome(String variable, String... folders) {
+        String given = System.getenv(variable);
+        Path parent =
+                given == null || given.isBlank()
+                        ? Path.of(System.getProperty("user.home"), folders)
+                        : Path.of(given);
+        return parent.resolve("stethos");
     }
 }

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// What is served, as meters: which revisions are resident, how long applying took, what memory
@@ -17,6 +19,7 @@ final class ServingMetrics implements AutoCloseable {
     private final String model;
     private final Timer apply;
     private final List<Meter> meters = new ArrayList<>();
+    private final Map<Resident, List<Meter>> residents = new HashMap<>();
 
     ServingMetrics(MeterRegistry registry, String model) {
         this.registry = registry;
@@ -33,25 +36,33 @@ final class ServingMetrics implements AutoCloseable {
     }
 
     /// Announces a resident revision and the memory of the tensors that it owns.
-    void resident(Resident resident) {
+    synchronized void resident(Resident resident) {
         Tags tags =
                 Tags.of(
                         "model", model,
                         "profile", resident.profile(),
                         "revision", resident.revision().id());
-        meters.add(
+        List<Meter> its = new ArrayList<>();
+        its.add(
                 Gauge.builder("stethos.revision.info", () -> 1)
                         .description("1 for every resident revision")
                         .tags(tags)
                         .register(registry));
         long bytes = resident.revision().ownedBytes();
-        meters.add(
+        its.add(
                 Gauge.builder("stethos.revision.owned", () -> bytes)
                         .baseUnit("bytes")
                         .description(
                                 "Memory of the tensors that a revision does not share with its base")
                         .tags(Tags.of("model", model, "profile", resident.profile()))
                         .register(registry));
+        residents.put(resident, its);
+    }
+
+    /// Forgets a resident revision.
+    synchronized void gone(Resident resident) {
+        residents.getOrDefault(resident, List.of()).forEach(registry::remove);
+        residents.remove(resident);
     }
 
     /// Announces how many requests hold the active revision.
@@ -64,7 +75,8 @@ final class ServingMetrics implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        residents.values().forEach(its -> its.forEach(registry::remove));
         meters.forEach(registry::remove);
     }
 }

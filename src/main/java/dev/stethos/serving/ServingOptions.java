@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What to serve. `model` is `embedded` or a checkpoint folder; `profile` is applied and active
-/// from the start, `base` for none; `resident` profiles answer beside it. `servedName` null takes
-/// the model's own name; `cache` keeps what can be made again.
+/// from the start, `base` for none, null for what was active last or else the model's own default;
+/// `resident` profiles answer beside it. `servedName` null takes the model's own name; `cache`
+/// keeps what can be made again, `state` what cannot. Profiles in memory take at most
+/// `residentBytes` beside the base.
 public record ServingOptions(
         String model,
         @Nullable String servedName,
@@ -17,6 +19,8 @@ public record ServingOptions(
         List<String> resident,
         Path profiles,
         Path cache,
+        Path state,
+        long residentBytes,
         ComputeType compute,
         EngineOptions engine) {
 
@@ -24,6 +28,14 @@ public record ServingOptions(
     public static final String BASE = "base";
 
     private static final Pattern SERVED_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+
+    /// The profile of a first start.
+    String startProfile() {
+        if (profile != null) {
+            return profile;
+        }
+        return model.equals(ModelSource.EMBEDDED) ? "number-theory" : BASE;
+    }
 
     public ServingOptions {
         resident = List.copyOf(resident);

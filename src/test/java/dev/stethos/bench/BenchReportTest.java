@@ -14,7 +14,9 @@ class BenchReportTest {
                     "tiny:base",
                     "tiny:number-theory",
                     32,
-                    List.of(Measure.rate("decode_batch_1", 2, "tokens/s", 4), Measure.of("load_time", 3, "s")),
+                    List.of(
+                            Measure.rate("decode_batch_1", 2, "tokens/s", 4),
+                            Measure.of("load_time", 3, "s")),
                     List.of(batch(1, 2e6, 2.02e6), batch(16, 8e6, 8e6)),
                     new MachineLoad(2, 0.25, 1.5, 0.5, 0.125));
 

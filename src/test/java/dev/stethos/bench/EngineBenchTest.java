@@ -33,8 +33,7 @@ class EngineBenchTest {
     void measuresEveryFigureOfASyntheticModelWithItsFloor() {
         List<String> said = new ArrayList<>();
         SyntheticModel synthetic = SyntheticModel.in(cache, TOKENIZER, SMALL, said::add);
-        try (Gemma3Model model =
-                        Gemma3Model.load(synthetic.folder(), cache, ComputeType.AUTO);
+        try (Gemma3Model model = Gemma3Model.load(synthetic.folder(), cache, ComputeType.AUTO);
                 ResolvedEdits edits =
                         new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM)
                                 .resolve(

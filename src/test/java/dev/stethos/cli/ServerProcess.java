@@ -35,6 +35,7 @@ final class ServerProcess implements AutoCloseable {
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-Dai.djl.offline=true",
                                 "-Dstethos.cache=" + Path.of("target/test-cache").toAbsolutePath(),
+                                "-Dstethos.state=" + folder.toAbsolutePath(),
                                 "-Dstethos.home=" + Path.of("").toAbsolutePath(),
                                 "-jar",
                                 JAR.toAbsolutePath().toString()));

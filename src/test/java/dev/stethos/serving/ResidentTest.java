@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ResidentTest {
     private final AtomicInteger freed = new AtomicInteger();
     private final Resident resident =
-            new Resident("p", Revision.base("r", Map.of()), 0, freed::incrementAndGet);
+            new Resident("p", null, 1, Revision.base("r", Map.of()), 0, freed::incrementAndGet);
 
     @Test
     void isFreedWhenItsLastPinIsReleasedAfterRetiring() {

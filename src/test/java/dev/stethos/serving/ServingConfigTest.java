@@ -25,7 +25,8 @@ class ServingConfigTest {
         ServingOptions options = config(Map.of()).options();
 
         assertThat(options.model()).isEqualTo("embedded");
-        assertThat(options.profile()).isEqualTo("number-theory");
+        assertThat(options.profile()).isNull();
+        assertThat(options.startProfile()).isEqualTo("number-theory");
         assertThat(options.servedName()).isNull();
         assertThat(options.resident()).isEmpty();
         assertThat(options.profiles()).isEqualTo(Path.of("./edit-profiles"));
@@ -38,7 +39,7 @@ class ServingConfigTest {
 
     @Test
     void appliesNoProfileToAnotherModelUnlessToldTo() {
-        assertThat(config(Map.of("stethos.model", "/models/gemma")).options().profile())
+        assertThat(config(Map.of("stethos.model", "/models/gemma")).options().startProfile())
                 .isEqualTo("base");
     }
 

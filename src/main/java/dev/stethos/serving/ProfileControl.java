@@ -1,0 +1,321 @@
+package dev.stethos.serving;
+
+import dev.stethos.edit.ProfileFolder;
+import dev.stethos.edit.ProfileStore;
+import dev.stethos.serving.ProfileChange.Target;
+import dev.stethos.serving.ProfileConflictException.Reason;
+import dev.stethos.serving.ServedModel.ModelCard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Changes what a served model holds and what its name stands for, while it serves. One change at a
+/// time; a revision is built and proved beside the running ones and then takes over at once, for
+/// the requests that come after. A change that fails changes nothing.
+public final class ProfileControl {
+    private static final Logger LOG = Logger.getLogger(ProfileControl.class);
+
+    private final Residents residents;
+    private final ProfileLoader loader;
+    private final ProfileStore store;
+    private final ServingMetrics metrics;
+    private final ChangeLog log;
+    private final long budget;
+    private final ReentrantLock changing = new ReentrantLock();
+
+    ProfileControl(
+            Residents residents,
+            ProfileLoader loader,
+            ProfileStore store,
+            ServingMetrics metrics,
+            ChangeLog log,
+            long budget) {
+        this.residents = residents;
+        this.loader = loader;
+        this.store = store;
+        this.metrics = metrics;
+        this.log = log;
+        this.budget = budget;
+    }
+
+    /// A profile that the store holds or that is in memory.
+    ///
+    /// @param state `active`, `resident`, `stored` or `refused` with the reason
+    /// @param revision null while it is not in memory
+    /// @param ownedBytes memory of the tensors that it does not share with the base
+    /// @param requests that use it now
+    public record Status(
+            String profile,
+            String state,
+            @Nullable String revision,
+            @Nullable Double scale,
+            List<Integer> layers,
+            long ownedBytes,
+            int requests,
+            @Nullable String reason) {}
+
+    /// Everything by name, the base included.
+    public List<Status> profiles() {
+        SortedMap<String, Status> all = new TreeMap<>();
+        ProfileStore.Listing listing = store.list();
+        listing.refused()
+                .forEach((name, why) ->
+                        all.put(
+                                name,
+                                new Status(
+                                        name,
+                                        "refused",
+                                        null,
+                                        null,
+                                        List.of(),
+                                        0,
+                                        0,
+                                        why.getMessage())));
+        for (ProfileFolder folder : listing.profiles()) {
+            all.put(
+                    folder.profile().name(),
+                    new Status(
+                            folder.profile().name(),
+                            "stored",
+                            null,
+                            folder.profile().scale(),
+                            folder.profile().layers(),
+                            0,
+                            0,
+                            null));
+        }
+        Resident active = residents.active();
+        for (Resident resident : residents.all()) {
+            Status stored = all.get(resident.profile());
+            all.put(
+                    resident.profile(),
+                    new Status(
+                            resident.profile(),
+                            resident == active ? "active" : "resident",
+                            resident.revision().id(),
+                            resident.scale(),
+                            stored == null ? List.of() : stored.layers(),
+                            resident.profile().equals(ServingOptions.BASE)
+                                    ? 0
+                                    : resident.revision().ownedBytes(),
+                            resident.pins(),
+                            stored == null ? null : stored.reason()));
+        }
+        return new ArrayList<>(all.values());
+    }
+
+    /// What the served name stands for.
+    public ModelCard active() {
+        return residents.activeCard();
+    }
+
+    /// What was active when the last process ended, null when nothing was ever changed.
+    @Nullable Target lastActive() {
+        return log.lastActive();
+    }
+
+    /// Makes a profile active without a change to tell of.
+    void start(Target target) {
+        changing.lock();
+        try {
+            Resident resident = resident(target.profile(), target.scale());
+            String before = target.revision();
+            if (before != null && !before.equals(resident.revision().id())) {
+                LOG.warnf(
+                        "profile %s was active as revision %s, the store's is %s",
+                        target.profile(), before, resident.revision().id());
+            }
+            residents.activate(resident);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Brings a profile into memory as it is in the store now, at its own scale when `scale` is
+    /// null. It answers under `<served>:<profile>`, with `@scale` behind it for another scale.
+    public void load(String profile, @Nullable Double scale) {
+        changing.lock();
+        try {
+            Resident _ = resident(profile, scale);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Lets a profile go; its memory is freed when the last request that uses it has ended.
+    public void unload(String profile) {
+        changing.lock();
+        try {
+            Resident resident = residents.get(profile);
+            if (resident == null) {
+                throw new UnknownModelException("profile '" + profile + "' is not in memory");
+            }
+            if (profile.equals(ServingOptions.BASE) || !residents.remove(resident)) {
+                throw new ProfileConflictException(
+                        Reason.IN_USE,
+                        "profile '%s': it is %s, allowed are others"
+                                .formatted(
+                                        profile,
+                                        profile.equals(ServingOptions.BASE)
+                                                ? "the base"
+                                                : "active"));
+            }
+            metrics.gone(resident);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Builds and proves a profile's revision and drops it again. Returns the revision's id.
+    public String verify(String profile, @Nullable Double scale) {
+        changing.lock();
+        try {
+            Resident fresh = loader.load(profile, scale, revision -> null, bytes -> {});
+            String id = fresh.revision().id();
+            fresh.retire();
+            return id;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Makes a profile, or `base`, what the served name stands for.
+    ///
+    /// @param scale null for the profile's own
+    /// @param expected the revision that the caller believes active, null for any
+    /// @param actor who asks, for the history
+    public ProfileChange activate(
+            String profile, @Nullable Double scale, @Nullable String expected, String actor) {
+        changing.lock();
+        try {
+            return change(new Target(profile, scale, null), expected, actor);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Goes back to what was active before the last change.
+    public ProfileChange rollback(@Nullable String expected, String actor) {
+        changing.lock();
+        try {
+            Resident active = residents.active();
+            for (ProfileChange change : log.changes()) {
+                if (change.outcome().equals(ProfileChange.ACTIVE)
+                        && active.revision().id().equals(change.to().revision())) {
+                    return change(change.from(), expected, actor);
+                }
+            }
+            throw new ProfileConflictException(
+                    Reason.NO_PREVIOUS,
+                    "rollback: nothing was active before revision " + active.revision().id());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// What was tried before, the newest first.
+    public List<ProfileChange> history() {
+        return log.changes();
+    }
+
+    private ProfileChange change(Target wanted, @Nullable String expected, String actor) {
+        Resident before = residents.active();
+        if (expected != null && !expected.equals(before.revision().id())) {
+            throw new ProfileConflictException(
+                    Reason.NOT_ACTIVE,
+                    "revision %s was given as the active one, active is %s"
+                            .formatted(expected, before.revision().id()));
+        }
+        String time = Instant.now().toString();
+        long begin = System.nanoTime();
+        Target from = target(before);
+        try {
+            Resident after = resident(wanted.profile(), wanted.scale());
+            residents.activate(after);
+            return logged(time, actor, from, target(after), begin, ProfileChange.ACTIVE, null);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            ProfileChange _ =
+                    logged(
+                            time,
+                            actor,
+                            from,
+                            wanted,
+                            begin,
+                            ProfileChange.FAILED,
+                            Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            throw e;
+        }
+    }
+
+    private ProfileChange logged(
+            String time,
+            String actor,
+            Target from,
+            Target to,
+            long begin,
+            String outcome,
+            @Nullable String reason) {
+        long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+        ProfileChange change = new ProfileChange(time, actor, from, to, millis, outcome, reason);
+        log.add(change);
+        return change;
+    }
+
+    private static Target target(Resident resident) {
+        return new Target(resident.name(), resident.scaleGiven(), resident.revision().id());
+    }
+
+    /// The resident revision of what the store holds now, built if it is not there.
+    private Resident resident(String profile, @Nullable Double scale) {
+        Resident base = residents.get(ServingOptions.BASE);
+        if (profile.equals(ServingOptions.BASE) && base != null) {
+            return base;
+        }
+        Resident resident =
+                metrics.timeApply(() -> loader.load(profile, scale, this::known, this::makeRoom));
+        if (residents.get(resident.profile()) != resident) {
+            Resident before = residents.get(resident.profile());
+            residents.add(resident);
+            if (before != null) {
+                metrics.gone(before);
+            }
+            metrics.resident(resident);
+        }
+        return resident;
+    }
+
+    private @Nullable Resident known(String revision) {
+        return residents.all().stream()
+                .filter(resident -> !resident.profile().equals(ServingOptions.BASE))
+                .filter(resident -> resident.revision().id().equals(revision))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// Lets those go that nobody uses, the least recently used first, until `bytes` more fit.
+    private void makeRoom(long bytes) {
+        for (Resident idle : residents.all()) {
+            if (residents.ownedBytes() + bytes <= budget) {
+                return;
+            }
+            if (!idle.profile().equals(ServingOptions.BASE)
+                    && idle.pins() == 0
+                    && residents.remove(idle)) {
+                metrics.gone(idle);
+            }
+        }
+        if (residents.ownedBytes() + bytes > budget) {
+            throw new ProfileConflictException(
+                    Reason.OUT_OF_BUDGET,
+                    "edited tensors of %d bytes were asked for, %d are held by profiles in use, allowed are %d"
+                            .formatted(bytes, residents.ownedBytes(), budget));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.admin;
+
+import org.jspecify.annotations.NullMarked;
