@@ -145,6 +145,19 @@ public final class Gemma3Model implements AutoCloseable {
         return program.step(cache, packs.get(plan.revisions()), plan);
     }
 
+    /// The same for rows of one revision, computed so that what a row gives is bit for bit the same
+    /// whatever the other rows are and whatever its place among them: products have `tokens` rows,
+    /// or as many as there are tokens if those are more, and every row attends alone. Slower than
+    /// [#step].
+    public Tensor stepAlone(KvCache cache, List<Row> rows, int tokens) {
+        StepPlan plan =
+                StepPlan.padded(rows, tokens, config.vocabSize(), cache.slots(), cache.maxLength());
+        int wanted = rows.stream().mapToInt(Row::logits).sum();
+        try (Tensor all = program.step(cache, packs.get(plan.revisions()), plan)) {
+            return all.slice(0, wanted, config.vocabSize());
+        }
+    }
+
     /// Drops what steps have kept of a revision that will not run again, so that closing it frees
     /// its memory. Safe from any thread while no step runs the revision.
     public void forget(Revision revision) {

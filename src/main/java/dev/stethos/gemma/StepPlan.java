@@ -28,10 +28,10 @@ final class StepPlan {
     private final long[] pickedBounds;
     private final long[] order;
 
-    private StepPlan(List<Row> rows) {
+    private StepPlan(List<Row> rows, int padded) {
         this.rows = rows;
         revisions = rows.stream().map(Row::revision).distinct().sorted(BY_ID).toList();
-        Row[] decode = decodeRows(rows);
+        Row[] decode = padded > 0 ? new Row[0] : decodeRows(rows);
         decodeRows = decode.length;
         List<Row> others = new ArrayList<>(rows);
         others.removeAll(Arrays.asList(decode));
@@ -39,21 +39,39 @@ final class StepPlan {
             Arrays.stream(decode).filter(row -> row.revision() == revision).forEach(ordered::add);
             others.stream().filter(row -> row.revision() == revision).forEach(ordered::add);
         }
-        int count = rows.stream().mapToInt(row -> row.tokens().length).sum();
+        int real = rows.stream().mapToInt(row -> row.tokens().length).sum();
+        int count = Math.max(real, padded);
+        int wanted = rows.stream().mapToInt(Row::logits).sum();
         tokens = new long[count];
         positions = new long[count];
         bounds = new long[revisions.size() + 1];
         firstTokens = new long[decodeRows];
         spans = new long[4 * others.size()];
-        picked = new long[rows.stream().mapToInt(Row::logits).sum()];
+        picked = new long[padded > 0 ? wanted + count - real : wanted];
         pickedBounds = new long[revisions.size() + 1];
         layOut();
-        order = requestedOrder();
+        order = padded > 0 ? new long[0] : requestedOrder();
+    }
+
+    /// One step of one revision whose products always have `tokens` rows, so that what a row gives
+    /// does not depend on how many others there are; every row attends alone. The logits of the
+    /// rows that fill up come last.
+    static StepPlan padded(List<Row> rows, int tokens, int vocabSize, int slots, int maxLength) {
+        check(rows, vocabSize, slots, maxLength);
+        if (rows.stream().map(Row::revision).distinct().count() > 1) {
+            throw new IllegalArgumentException("a padded step has one revision");
+        }
+        return new StepPlan(List.copyOf(rows), tokens);
     }
 
     /// `vocabSize`, `slots` and `maxLength` bound what the rows may name; anything beyond them is
     /// an [IllegalArgumentException], because the program would read outside of its tensors.
     static StepPlan of(List<Row> rows, int vocabSize, int slots, int maxLength) {
+        check(rows, vocabSize, slots, maxLength);
+        return new StepPlan(List.copyOf(rows), 0);
+    }
+
+    private static void check(List<Row> rows, int vocabSize, int slots, int maxLength) {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("a step has one row or more");
         }
@@ -77,7 +95,6 @@ final class StepPlan {
                 }
             }
         }
-        return new StepPlan(List.copyOf(rows));
     }
 
     /// The rows of one token that sit in slots 0, 1, 2, ... without a gap, by slot.
@@ -124,6 +141,11 @@ final class StepPlan {
             bounds[group + 1] = token;
             pickedBounds[group + 1] = pick;
         }
+        while (pick < picked.length) {
+            picked[pick++] = token++;
+        }
+        bounds[group + 1] = tokens.length;
+        pickedBounds[group + 1] = pick;
     }
 
     /// For every logits row in the order of the caller's rows, its place among the picked tokens.

@@ -32,7 +32,8 @@ final class DeviceLoop implements Runnable {
                 new Scheduler(
                         options.maxSequences(),
                         options.prefillChunk(),
-                        Math.max(1, SCORED_LOGITS / vocabSize));
+                        Math.max(1, SCORED_LOGITS / vocabSize),
+                        options.deterministic());
         reader =
                 new LogitsReader(
                         vocabSize,

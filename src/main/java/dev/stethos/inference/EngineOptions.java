@@ -4,9 +4,15 @@ import java.time.Duration;
 
 /// The engine's limits: sequences that run at once, tokens of context each, prompt tokens that one
 /// step may prefill, sequences that may wait, and how long after its submission a sequence must
-/// have ended.
+/// have ended. `deterministic` makes a sequence's tokens independent of what else runs, for some
+/// speed: prompts and revisions take turns, and every step's products have the same shapes.
 public record EngineOptions(
-        int maxSequences, int maxLength, int prefillChunk, int queueCapacity, Duration deadline) {
+        int maxSequences,
+        int maxLength,
+        int prefillChunk,
+        int queueCapacity,
+        Duration deadline,
+        boolean deterministic) {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     public EngineOptions {
@@ -24,5 +30,21 @@ public record EngineOptions(
     /// With a deadline of one hour.
     public EngineOptions(int maxSequences, int maxLength, int prefillChunk, int queueCapacity) {
         this(maxSequences, maxLength, prefillChunk, queueCapacity, LONGEST);
+    }
+
+    /// For throughput.
+    public EngineOptions(
+            int maxSequences,
+            int maxLength,
+            int prefillChunk,
+            int queueCapacity,
+            Duration deadline) {
+        this(maxSequences, maxLength, prefillChunk, queueCapacity, deadline, false);
+    }
+
+    /// The same, deterministic.
+    public EngineOptions deterministically() {
+        return new EngineOptions(
+                maxSequences, maxLength, prefillChunk, queueCapacity, deadline, true);
     }
 }

@@ -13,9 +13,11 @@ import java.util.List;
 final class GemmaDecoder implements Decoder {
     private final Gemma3Model model;
     private final KvCache cache;
+    private final boolean deterministic;
 
     GemmaDecoder(Gemma3Model model, EngineOptions options) {
         this.model = model;
+        this.deterministic = options.deterministic();
         this.cache = model.newCache(options.maxSequences(), options.maxLength());
     }
 
@@ -36,7 +38,10 @@ final class GemmaDecoder implements Decoder {
 
     @Override
     public float[] step(List<Row> rows) {
-        try (Tensor logits = model.step(cache, rows)) {
+        try (Tensor logits =
+                deterministic
+                        ? model.stepAlone(cache, rows, cache.slots())
+                        : model.step(cache, rows)) {
             return logits.toFloats();
         }
     }

@@ -1,8 +1,10 @@
 package dev.stethos.inference;
 
+import dev.stethos.gemma.Revision;
 import dev.stethos.inference.BatchStep.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +17,17 @@ final class Scheduler {
     private final int slots;
     private final int prefillChunk;
     private final int scoreChunk;
+    private final boolean alone;
     private final Deque<Sequence> waiting = new ArrayDeque<>();
+    private int turn;
 
     /// Indexed by slot.
     private final List<Sequence> running = new ArrayList<>();
 
-    /// `scoreChunk` is how many prompt tokens of those that want log probabilities a step may hold.
-    Scheduler(int slots, int prefillChunk, int scoreChunk) {
+    /// `alone` keeps prompts and revisions in steps of their own; `scoreChunk` is how many prompt
+    /// tokens of those that want log probabilities a step may hold.
+    Scheduler(int slots, int prefillChunk, int scoreChunk, boolean alone) {
+        this.alone = alone;
         this.slots = slots;
         this.prefillChunk = prefillChunk;
         this.scoreChunk = scoreChunk;
@@ -61,6 +67,32 @@ final class Scheduler {
     /// The next step; admits waiting sequences while slots and the prefill budget last. No sequence
     /// may have ended since the last [#retire].
     BatchStep plan() {
+        return alone ? planAlone() : planTogether();
+    }
+
+    /// One chunk of one prompt, or the decoding sequences of one revision, each in turn.
+    private BatchStep planAlone() {
+        List<Part> parts = new ArrayList<>();
+        planPrompts(parts);
+        if (parts.isEmpty()) {
+            List<Sequence> decoding = running.stream().filter(s -> !s.prefilling()).toList();
+            List<Revision> revisions =
+                    decoding.stream()
+                            .map(Sequence::revision)
+                            .distinct()
+                            .sorted(Comparator.comparing(Revision::id))
+                            .toList();
+            if (!revisions.isEmpty()) {
+                Revision next = revisions.get(turn++ % revisions.size());
+                decoding.stream()
+                        .filter(sequence -> sequence.revision() == next)
+                        .forEach(sequence -> parts.add(new Part(sequence, sequence.nextRow(1))));
+            }
+        }
+        return new BatchStep(parts);
+    }
+
+    private BatchStep planTogether() {
         List<Part> parts = new ArrayList<>();
         for (Sequence sequence : running) {
             if (!sequence.prefilling()) {
@@ -89,7 +121,7 @@ final class Scheduler {
                 running.add(sequence);
             }
             parts.add(new Part(sequence, sequence.nextRow(tokens)));
-            if (tokens < left) {
+            if (tokens < left || alone) {
                 return;
             }
             budget -= tokens;

@@ -1,6 +1,7 @@
 package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model.Row;
+import dev.stethos.gemma.Revision;
 import dev.stethos.inference.EngineMetrics.Outcome;
 import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.Failed;
@@ -59,6 +60,10 @@ final class Sequence implements Generation {
                     Outcome.DEADLINE,
                     new Failed(Cause.DEADLINE, "the request was not finished before its deadline"));
         }
+    }
+
+    Revision revision() {
+        return request.revision();
     }
 
     boolean ended() {

@@ -92,7 +92,8 @@ public final class ServedModel implements AutoCloseable {
                 Math.min(options.maxLength(), maxPositions),
                 options.prefillChunk(),
                 options.queueCapacity(),
-                options.deadline());
+                options.deadline(),
+                options.deterministic());
     }
 
     private static Resident baseResident(Gemma3Model model) {

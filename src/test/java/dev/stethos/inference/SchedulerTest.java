@@ -28,7 +28,7 @@ class SchedulerTest {
                     FakeDecoder.VOCABULARY,
                     new Sampler(FakeDecoder.VOCABULARY, FakeDecoder.VOCABULARY),
                     new Logprobs(FakeDecoder.VOCABULARY));
-    private final Scheduler scheduler = new Scheduler(SLOTS, CHUNK, SCORES);
+    private final Scheduler scheduler = new Scheduler(SLOTS, CHUNK, SCORES, false);
 
     @Test
     void runsShortPromptsTogetherAndLongOnesInPieces() {
