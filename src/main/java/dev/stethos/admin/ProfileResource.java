@@ -1,7 +1,7 @@
 package dev.stethos.admin;
 
 import dev.stethos.serving.ProfileControl;
-import dev.stethos.serving.ProfileControl.Status;
+import dev.stethos.serving.ProfileStatus;
 import dev.stethos.serving.Serving;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -31,7 +31,7 @@ public final class ProfileResource {
         this.gate = gate;
     }
 
-    public record Profiles(List<Status> profiles) {}
+    public record Profiles(List<ProfileStatus> profiles) {}
 
     /// What a dry run gave.
     public record Verified(String profile, String revision) {}

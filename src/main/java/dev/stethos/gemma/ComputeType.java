@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The type that the decoder computes in. Weights keep the type that they are stored in, edits are
 /// rounded to it, and a wider type only changes the arithmetic.
@@ -50,22 +51,30 @@ public enum ComputeType {
         if (stored != ScalarType.BF16) {
             return stored;
         }
+        long widened = bytes / ScalarType.BF16.bytes() * ScalarType.F32.bytes();
+        return emulatesBf16(cpu) && widened <= freeBytes(memory) / SHARE_OF_FREE_MEMORY
+                ? ScalarType.F32
+                : ScalarType.BF16;
+    }
+
+    /// True when this CPU has no units for BF16; false also where the system does not say.
+    static boolean emulatesBf16() {
+        return emulatesBf16(lines(Path.of("/proc/cpuinfo")));
+    }
+
+    private static boolean emulatesBf16(List<String> cpu) {
         boolean known = false;
         for (String line : cpu) {
             String[] field = line.split(":", 2);
             String name = field[0].strip().toLowerCase(Locale.ROOT);
             if (field.length == 2 && (name.equals("flags") || name.equals("features"))) {
                 known = true;
-                if (List.of(field[1].strip().split("\\s+")).stream()
-                        .anyMatch(BF16_UNITS::contains)) {
-                    return ScalarType.BF16;
+                if (Stream.of(field[1].strip().split("\\s+")).anyMatch(BF16_UNITS::contains)) {
+                    return false;
                 }
             }
         }
-        long widened = bytes / ScalarType.BF16.bytes() * ScalarType.F32.bytes();
-        return known && widened <= freeBytes(memory) / SHARE_OF_FREE_MEMORY
-                ? ScalarType.F32
-                : ScalarType.BF16;
+        return known;
     }
 
     private static long freeBytes(List<String> memory) {

@@ -25,6 +25,7 @@ final class Gemma3Program implements AutoCloseable {
     private final Argument headDim;
     private final Argument head;
     private final Argument dtype;
+    private final Argument emulated;
     private final Argument scale;
     private final Argument embedScale;
 
@@ -38,6 +39,7 @@ final class Gemma3Program implements AutoCloseable {
         headDim = Argument.of((long) config.headDim());
         head = Argument.of((long) layout.head());
         dtype = Argument.of((long) type.code());
+        emulated = Argument.of(type == ScalarType.BF16 && ComputeType.emulatesBf16());
         scale = Argument.of(1 / Math.sqrt(config.queryPreAttentionScalar()));
         embedScale = Argument.of(rounded(Math.sqrt(config.hiddenSize())));
     }
@@ -81,6 +83,7 @@ final class Gemma3Program implements AutoCloseable {
                     headDim,
                     head,
                     dtype,
+                    emulated,
                     scale,
                     embedScale);
         }

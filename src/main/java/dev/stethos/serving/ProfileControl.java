@@ -1,17 +1,13 @@
 package dev.stethos.serving;
 
-import dev.stethos.edit.ProfileFolder;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.serving.ProfileChange.Target;
 import dev.stethos.serving.ProfileConflictException.Reason;
 import dev.stethos.serving.ServedModel.ModelCard;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -45,70 +41,9 @@ public final class ProfileControl {
         this.budget = budget;
     }
 
-    /// A profile that the store holds or that is in memory.
-    ///
-    /// @param state `active`, `resident`, `stored` or `refused` with the reason
-    /// @param revision null while it is not in memory
-    /// @param ownedBytes memory of the tensors that it does not share with the base
-    /// @param requests that use it now
-    public record Status(
-            String profile,
-            String state,
-            @Nullable String revision,
-            @Nullable Double scale,
-            List<Integer> layers,
-            long ownedBytes,
-            int requests,
-            @Nullable String reason) {}
-
     /// Everything by name, the base included.
-    public List<Status> profiles() {
-        SortedMap<String, Status> all = new TreeMap<>();
-        ProfileStore.Listing listing = store.list();
-        listing.refused()
-                .forEach((name, why) ->
-                        all.put(
-                                name,
-                                new Status(
-                                        name,
-                                        "refused",
-                                        null,
-                                        null,
-                                        List.of(),
-                                        0,
-                                        0,
-                                        why.getMessage())));
-        for (ProfileFolder folder : listing.profiles()) {
-            all.put(
-                    folder.profile().name(),
-                    new Status(
-                            folder.profile().name(),
-                            "stored",
-                            null,
-                            folder.profile().scale(),
-                            folder.profile().layers(),
-                            0,
-                            0,
-                            null));
-        }
-        Resident active = residents.active();
-        for (Resident resident : residents.all()) {
-            Status stored = all.get(resident.profile());
-            all.put(
-                    resident.profile(),
-                    new Status(
-                            resident.profile(),
-                            resident == active ? "active" : "resident",
-                            resident.revision().id(),
-                            resident.scale(),
-                            stored == null ? List.of() : stored.layers(),
-                            resident.profile().equals(ServingOptions.BASE)
-                                    ? 0
-                                    : resident.revision().ownedBytes(),
-                            resident.pins(),
-                            stored == null ? null : stored.reason()));
-        }
-        return new ArrayList<>(all.values());
+    public List<ProfileStatus> profiles() {
+        return ProfileStatus.all(store.list(), residents);
     }
 
     /// What the served name stands for.

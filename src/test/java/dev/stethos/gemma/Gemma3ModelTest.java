@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Gemma3ModelTest {
     /// GQA 1, 2 and 4; one and several global layers, only global ones, none; windows far smaller
@@ -299,6 +300,23 @@ class Gemma3ModelTest {
         return base.derive("zero final norm", Map.of("model.norm.weight", zeros));
     }
 
+    /// Few, many and very many rows may take different ways through a product.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8, 9, 140})
+    void inBfloat16AnyNumberOfRowsAgrees(int rows) {
+        RandomCheckpoint shape = SHAPES.getFirst();
+        RandomCheckpoint checkpoint =
+                RandomCheckpoint.of(shape.config(), shape.prefix(), shape.shards(), DType.BF16);
+        int[] tokens = tokens(rows + 1, 11);
+        double[][] expected = checkpoint.oracle().logits(tokens);
+        Gemma3Model model = shared(checkpoint);
+        try (KvCache cache = model.newCache(1, rows + 1)) {
+            Sequence sequence = new Sequence(model, cache, 0, tokens);
+            assertThat(worst(sequence.append(1), expected, 0)).isLessThan(BF16_ERROR);
+            assertThat(worst(sequence.append(rows), expected, 1)).isLessThan(BF16_ERROR);
+        }
+    }
+
     @ParameterizedTest
     @FieldSource("SHAPES")
     void projectionsThatAreNotFusedGiveTheSameLogits(RandomCheckpoint checkpoint) {
@@ -407,7 +425,7 @@ class Gemma3ModelTest {
                     .hasMessageContaining("2 logits");
             assertThatThrownBy(() -> cache.move(0, 2, 1)).hasMessageContaining("allowed 0 to 1");
             assertThatThrownBy(() -> cache.move(0, 1, 11)).hasMessageContaining("allowed 0 to 10");
-            assertThatThrownBy(() -> model.newCache(1, 65)).hasMessageContaining("at most 64");
+            assertThatThrownBy(() -> model.newCache(1, 161)).hasMessageContaining("at most 160");
             assertThatThrownBy(() -> model.newCache(0, 10)).hasMessageContaining("0 slots");
         }
     }
@@ -490,7 +508,7 @@ class Gemma3ModelTest {
             kinds.add(IntStream.of(global).anyMatch(g -> g == number));
         }
         return new Gemma3Config(
-                layers, 24, 40, heads, kvHeads, 8, 400, 64, window, kinds, 1e4, 1e2, factor, 12,
+                layers, 24, 40, heads, kvHeads, 8, 400, 160, window, kinds, 1e4, 1e2, factor, 12,
                 1e-6, tied);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
-import dev.stethos.serving.ProfileControl.Status;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.torch.Tensor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -97,7 +96,7 @@ class ServedModelTest {
             served.profiles().load(PROFILE, 0.5);
             served.profiles().load(PROFILE, 0.25);
             assertThat(served.profiles().profiles())
-                    .extracting(Status::profile)
+                    .extracting(ProfileStatus::profile)
                     .contains(PROFILE, PROFILE + "@0.25")
                     .doesNotContain(PROFILE + "@0.5");
             try (Pin _ = served.pin("tiny-gemma-3:" + PROFILE + "@0.25")) {
