@@ -5,7 +5,6 @@ import dev.stethos.gemma.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -48,12 +47,20 @@ public final class DecodeBench {
         List<BatchResult> results = new ArrayList<>();
         for (int batch : batches) {
             progress.accept(batch);
-            Duration warmUp = budget.time().dividedBy(WARM_UP_SHARE);
-            measure(unedited, edited, batch, new Budget(warmUp, Budget.FEWEST_PAIRS));
+            warmUp(unedited, edited, batch);
             results.add(new BatchResult(batch, measure(unedited, edited, batch, budget)));
         }
         return new BenchReport(
                 unedited.name(), edited.name(), tokens, List.of(), results, watch.stop());
+    }
+
+    private void warmUp(Arm unedited, Arm edited, int batch) {
+        long end = System.nanoTime() + budget.time().dividedBy(WARM_UP_SHARE).toNanos();
+        int pair = 0;
+        do {
+            DecodeBlock _ = block(unedited, pair, batch);
+            DecodeBlock _ = block(edited, pair++, batch);
+        } while (System.nanoTime() < end);
     }
 
     private PairedTiming<DecodeBlock> measure(Arm unedited, Arm edited, int batch, Budget howLong) {

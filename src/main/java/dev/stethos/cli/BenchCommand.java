@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
         description = "Measure what an edit costs in time: edited and unedited weights in turn.")
 final class BenchCommand implements Callable<Integer> {
     private static final String BASE = "base";
-    private static final int MIN_PAIRS = 20;
     private static final int MIN_SEQUENCES = 16;
     private static final int CONTEXT = 2304;
     private static final int CHUNK = 512;
@@ -166,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
                                         Duration.ofSeconds(seconds).dividedBy(FIGURES_SHARE))
                                 .run(unedited.revision(), edited.revision(), this::say));
             }
-            Budget budget = new Budget(Duration.ofSeconds(seconds), MIN_PAIRS);
+            Budget budget = new Budget(Duration.ofSeconds(seconds), Budget.FEWEST_PAIRS);
             BenchReport report =
                     new DecodeBench(served.model(), served.engine(), tokens, budget)
                             .run(
