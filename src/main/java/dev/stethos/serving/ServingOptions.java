@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What to serve. `model` is `embedded` or a checkpoint folder; `profile` is applied and active
+/// What to serve. `model` is `embedded`, `hf://owner/name[@revision]` or a checkpoint folder; `profile` is applied and active
 /// from the start, `base` for none; `resident` profiles answer beside it. `servedName` null takes
 /// the model's own name; `cache` keeps what can be made again.
 public record ServingOptions(
@@ -29,7 +29,7 @@ public record ServingOptions(
         resident = List.copyOf(resident);
         if (model.isBlank()) {
             throw new IllegalArgumentException(
-                    "model: it is empty, allowed is 'embedded' or a checkpoint folder");
+                    "model: it is empty, allowed is 'embedded', hf://owner/name[@revision] or a checkpoint folder");
         }
         if (servedName != null && !SERVED_NAME.matcher(servedName).matches()) {
             throw new IllegalArgumentException(
