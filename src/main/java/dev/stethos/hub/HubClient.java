@@ -111,11 +111,14 @@ final class HubClient implements AutoCloseable {
     private static URI location(URI at, HubAnswer answer) {
         String location = answer.header("Location");
         try {
-            return at.resolve(URI.create(location));
+            if (!location.isEmpty()) {
+                return at.resolve(URI.create(location));
+            }
         } catch (IllegalArgumentException _) {
-            throw new HubTransferException(
-                    "%s redirects to what is no address".formatted(answer.from()));
+            // Told below, as where there is none.
         }
+        throw new HubTransferException(
+                "%s redirects to what is no address".formatted(answer.from()));
     }
 
     /// What an answer that is neither content nor a redirect means. Storage behind the hub refuses
