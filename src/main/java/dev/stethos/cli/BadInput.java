@@ -33,9 +33,7 @@ final class BadInput {
     static String message(Throwable failure) {
         Throwable cause = unwrap(failure);
         boolean plain = isBadInput(cause) || cause instanceof HubTransferException;
-        return plain && cause.getMessage() != null
-                ? cause.getMessage()
-                : cause.toString();
+        return plain && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 
     private static Throwable unwrap(Throwable failure) {

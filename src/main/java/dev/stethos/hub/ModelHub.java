@@ -122,8 +122,7 @@ public final class ModelHub {
             progress.accept(model + ": another process is downloading it; waiting for that");
             return channel.lock();
         } catch (OverlappingFileLockException e) {
-            throw new HubTransferException(
-                    model + ": this process is downloading it already", e);
+            throw new HubTransferException(model + ": this process is downloading it already", e);
         }
     }
 
@@ -151,11 +150,7 @@ public final class ModelHub {
             checkSpace(model, total - here, disk.getUsableSpace());
             try (TransferProgress shown =
                     new TransferProgress(
-                            model.toString(),
-                            total,
-                            here,
-                            progress,
-                            TransferProgress.terminal())) {
+                            model.toString(), total, here, progress, TransferProgress.terminal())) {
                 new Transfer(client, model, listing.commit(), settings.limits(), shown)
                         .run(missing);
             }

@@ -12,7 +12,8 @@ public record ModelReference(String owner, String name, String revision) {
     private static final String SCHEME = "hf://";
     private static final String MAIN = "main";
     private static final int MAX_ID = 96;
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?");
+    private static final Pattern PART =
+            Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?");
     private static final Pattern REVISION =
             Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._/-]{0,198}[A-Za-z0-9_])?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");

@@ -92,10 +92,13 @@ final class Transfer {
             throws InterruptedException {
         String what = model + ", " + file.file().name();
         boolean _ =
-                retry.run(what, () -> file.done(piece), () -> {
-                    bring(file, piece);
-                    return true;
-                });
+                retry.run(
+                        what,
+                        () -> file.done(piece),
+                        () -> {
+                            bring(file, piece);
+                            return true;
+                        });
         if (missing.decrementAndGet() > 0) {
             return List.of();
         }
@@ -153,10 +156,6 @@ final class Transfer {
         throw new HubTransferException(
                 "%s, %s: %s was asked for '%s' and answers %d without it; only hosts that serve ranges can be used"
                         .formatted(
-                                model,
-                                file.file().name(),
-                                answer.from(),
-                                wanted,
-                                answer.status()));
+                                model, file.file().name(), answer.from(), wanted, answer.status()));
     }
 }

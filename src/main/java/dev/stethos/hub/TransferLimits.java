@@ -2,9 +2,9 @@ package dev.stethos.hub;
 
 import java.time.Duration;
 
-/// How files are fetched: `parallel` pieces of `pieceBytes` at once. A transfer that breaks is tried
-/// again until `attempts` in a row brought nothing, after pauses that double from `firstPause` to
-/// `longestPause`. One that brings nothing for `stall` counts as broken.
+/// How files are fetched: `parallel` pieces of `pieceBytes` at once. A transfer that breaks is
+/// tried again until `attempts` in a row brought nothing, after pauses that double from
+/// `firstPause` to `longestPause`. One that brings nothing for `stall` counts as broken.
 public record TransferLimits(
         int parallel,
         long pieceBytes,

@@ -50,9 +50,7 @@ public final class ModelSource {
                 model,
                 cache,
                 progress,
-                () ->
-                        HubSettings.of(
-                                System.getenv(), Path.of(System.getProperty("user.home"))));
+                () -> HubSettings.of(System.getenv(), Path.of(System.getProperty("user.home"))));
     }
 
     static Path folder(

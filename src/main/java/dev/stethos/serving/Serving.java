@@ -67,9 +67,7 @@ public final class Serving {
 
     private void load() {
         try {
-            ServedModel model =
-                    ServedModel.open(
-                            config.options(), meters, this::starting);
+            ServedModel model = ServedModel.open(config.options(), meters, this::starting);
             synchronized (this) {
                 if (state instanceof State.Stopping) {
                     model.close();

@@ -34,7 +34,8 @@ public interface ServingConfig {
     @WithDefault(".")
     Path home();
 
-    /// A folder for what can be made again: the unpacked embedded model, the hub's models, content hashes.
+    /// A folder for what can be made again: the unpacked embedded model, the hub's models, content
+    /// hashes.
     Optional<Path> cache();
 
     /// `auto`, `bf16` or `f32`: what the decoder computes in.

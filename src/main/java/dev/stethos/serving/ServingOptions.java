@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What to serve. `model` is `embedded`, `hf://owner/name[@revision]` or a checkpoint folder; `profile` is applied and active
-/// from the start, `base` for none; `resident` profiles answer beside it. `servedName` null takes
-/// the model's own name; `cache` keeps what can be made again.
+/// What to serve. `model` is `embedded`, `hf://owner/name[@revision]` or a checkpoint folder;
+/// `profile` is applied and active from the start, `base` for none; `resident` profiles answer
+/// beside it. `servedName` null takes the model's own name; `cache` keeps what can be made again.
 public record ServingOptions(
         String model,
         @Nullable String servedName,

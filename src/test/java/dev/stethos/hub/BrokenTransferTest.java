@@ -36,8 +36,7 @@ class BrokenTransferTest {
     }
 
     private Path download(HubSettings settings) {
-        return new ModelHub(settings, cache, said::add)
-                .folder(ModelReference.parse(FakeHub.MODEL));
+        return new ModelHub(settings, cache, said::add).folder(ModelReference.parse(FakeHub.MODEL));
     }
 
     private void downloadWhole() {
@@ -194,7 +193,8 @@ class BrokenTransferTest {
         hub.failing("storage:" + WEIGHTS, new Fault.Answer(403, Map.of(), "expired"));
         downloadWhole();
         assertThat(hub.requests())
-                .filteredOn(request -> request.path().endsWith("/" + FakeHub.COMMIT + "/" + WEIGHTS))
+                .filteredOn(
+                        request -> request.path().endsWith("/" + FakeHub.COMMIT + "/" + WEIGHTS))
                 .hasSize(2);
     }
 
@@ -252,8 +252,7 @@ class BrokenTransferTest {
                   {"rfilename": "tokenizer.json", "size": 1, "blobId": "%s"},
                   {"rfilename": "model.safetensors", "size": 1, "blobId": "%s"}]}
                 """
-                        .formatted(
-                                FakeHub.COMMIT, "0".repeat(40), "0".repeat(40), "0".repeat(40)));
+                        .formatted(FakeHub.COMMIT, "0".repeat(40), "0".repeat(40), "0".repeat(40)));
         assertThatThrownBy(() -> download(hub.settings()))
                 .isInstanceOf(HubTransferException.class)
                 .hasMessageContaining("sends more than was asked for");

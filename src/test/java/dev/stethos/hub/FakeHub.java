@@ -33,8 +33,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A hub on loopback with one model, `google/gemma-3-4b-it`, whose branch `main` is [#COMMIT]. Large
-/// files come from a second server, as the hub's do. Faults are taken one per request.
+/// A hub on loopback with one model, `google/gemma-3-4b-it`, whose branch `main` is [#COMMIT].
+/// Large files come from a second server, as the hub's do. Faults are taken one per request.
 public final class FakeHub implements AutoCloseable {
     public static final String MODEL = "hf://google/gemma-3-4b-it";
     public static final String COMMIT = "093f9f388b31de276ce2de164bdc2081324b9767";
@@ -177,7 +177,8 @@ public final class FakeHub implements AutoCloseable {
         } else if (path.equals(API) || path.equals(API.replace("main", COMMIT))) {
             String json = listing == null ? listing() : listing;
             content(exchange, json.getBytes(StandardCharsets.UTF_8), fault);
-        } else if (path.startsWith(resolve) && files.containsKey(path.substring(resolve.length()))) {
+        } else if (path.startsWith(resolve)
+                && files.containsKey(path.substring(resolve.length()))) {
             String file = path.substring(resolve.length());
             if (isLarge(file)) {
                 exchange.getResponseHeaders().set("Location", signed(file));
@@ -236,8 +237,8 @@ public final class FakeHub implements AutoCloseable {
 
     private static void content(HttpExchange exchange, byte[] whole, @Nullable Fault fault)
             throws IOException {
-        Matcher range = RANGE.matcher(
-                String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+        Matcher range =
+                RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
         byte[] body = whole;
         int status = 200;
         if (range.matches() && !(fault instanceof Fault.NoRanges)) {

@@ -131,11 +131,10 @@ class ModelHubTest {
 
         assertThat(folder(FakeHub.MODEL, settings)).isEqualTo(folder);
         assertThat(said)
-                .anyMatch(
-                        line ->
-                                line.contains("cannot connect to http://127.0.0.1")
-                                        && line.contains("serving commit " + FakeHub.COMMIT)
-                                        && line.contains("in the cache"));
+                .anyMatch(line ->
+                        line.contains("cannot connect to http://127.0.0.1")
+                                && line.contains("serving commit " + FakeHub.COMMIT)
+                                && line.contains("in the cache"));
     }
 
     @Test
@@ -246,11 +245,14 @@ class ModelHubTest {
                         "{\"sha\": \"a\", \"sha\": \"b\"}",
                         listing("{\"rfilename\": \"config.json\"}"),
                         listing("{\"rfilename\": \"config.json\", \"size\": 10}"),
-                        listing("{\"rfilename\": \"config.json\", \"size\": -1, \"blobId\": \"%s\"}"
-                                .formatted("0".repeat(40))),
-                        listing("{\"rfilename\": \"config.json\", \"size\": 1e300, \"blobId\": \"%s\"}"
-                                .formatted("0".repeat(40))),
-                        listing("{\"rfilename\": \"config.json\", \"size\": 1, \"lfs\": {\"sha256\": \"../x\"}}"),
+                        listing(
+                                "{\"rfilename\": \"config.json\", \"size\": -1, \"blobId\": \"%s\"}"
+                                        .formatted("0".repeat(40))),
+                        listing(
+                                "{\"rfilename\": \"config.json\", \"size\": 1e300, \"blobId\": \"%s\"}"
+                                        .formatted("0".repeat(40))),
+                        listing(
+                                "{\"rfilename\": \"config.json\", \"size\": 1, \"lfs\": {\"sha256\": \"../x\"}}"),
                         listing(small("config.json"), small("config.json")));
         for (String answer : answers) {
             hub.listing(answer);

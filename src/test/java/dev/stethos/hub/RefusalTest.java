@@ -40,12 +40,12 @@ class RefusalTest {
         return new Fault.Answer(status, headers, "{}");
     }
 
-    private AbstractThrowableAssert<?, ?> refused(String path, @Nullable String token, Fault fault) {
+    private AbstractThrowableAssert<?, ?> refused(
+            String path, @Nullable String token, Fault fault) {
         hub.failing(path, fault);
-        return assertThatThrownBy(
-                        () ->
-                                new ModelHub(hub.settings(token, 1 << 20), cache, line -> {})
-                                        .folder(ModelReference.parse(FakeHub.MODEL + "@main")))
+        return assertThatThrownBy(() ->
+                        new ModelHub(hub.settings(token, 1 << 20), cache, line -> {})
+                                .folder(ModelReference.parse(FakeHub.MODEL + "@main")))
                 .isInstanceOf(HubRefusalException.class)
                 .hasMessageStartingWith(FakeHub.MODEL + "@main: ");
     }
