@@ -61,6 +61,7 @@ final class TransferProgress implements AutoCloseable {
     }
 
     /// The terminal's error stream, null where output goes elsewhere.
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 has no console where there is no terminal.
     static @Nullable PrintStream terminal() {
         return System.console() != null && System.console().isTerminal() ? System.err : null;
     }
