@@ -23,7 +23,7 @@ class HouseTest {
     private static final List<Set<String>> FLOORS =
             List.of(
                     Set.of("weights", "torch", "stats", "web"),
-                    Set.of("gemma", "security"),
+                    Set.of("gemma", "hub", "security"),
                     Set.of("inference", "edit"),
                     Set.of("serving"),
                     Set.of("openai", "admin", "evaluation", "fleet"),

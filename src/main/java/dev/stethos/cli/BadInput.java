@@ -4,6 +4,8 @@ import dev.stethos.edit.InvalidProfileException;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.SuiteException;
 import dev.stethos.gemma.InvalidModelException;
+import dev.stethos.hub.HubRefusalException;
+import dev.stethos.hub.HubTransferException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.UnknownModelException;
 import dev.stethos.weights.InvalidWeightsException;
@@ -23,15 +25,15 @@ final class BadInput {
                 || cause instanceof SuiteException
                 || cause instanceof EvaluationException
                 || cause instanceof EffectException
+                || cause instanceof HubRefusalException
                 || cause instanceof UnknownModelException
                 || cause instanceof IllegalArgumentException;
     }
 
     static String message(Throwable failure) {
         Throwable cause = unwrap(failure);
-        return isBadInput(cause) && cause.getMessage() != null
-                ? cause.getMessage()
-                : cause.toString();
+        boolean plain = isBadInput(cause) || cause instanceof HubTransferException;
+        return plain && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 
     private static Throwable unwrap(Throwable failure) {

@@ -143,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
         Path cache = ServingConfig.defaultCache();
         return SyntheticModel.in(
                 cache,
-                ModelSource.folder(ModelSource.EMBEDDED, cache),
+                ModelSource.folder(ModelSource.EMBEDDED, cache, this::say),
                 SyntheticModel.Size.FULL,
                 this::say);
     }

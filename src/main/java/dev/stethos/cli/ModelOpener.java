@@ -9,8 +9,8 @@ import java.util.List;
 /// Opens a model without HTTP.
 @FunctionalInterface
 interface ModelOpener {
-    /// `model` is a checkpoint folder or `embedded`; the `resident` profiles of the folder
-    /// `profiles` are applied beside the base.
+    /// `model` is a checkpoint folder, `hf://owner/name[@revision]` or `embedded`; the `resident`
+    /// profiles of the folder `profiles` are applied beside the base.
     ServedModel open(
             String model,
             Path profiles,

@@ -14,9 +14,10 @@ final class ModelOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR|embedded",
+            paramLabel = "DIR|hf://OWNER/NAME[@REVISION]|embedded",
             defaultValue = ModelSource.EMBEDDED,
-            description = "A checkpoint folder, or embedded. Default: ${DEFAULT-VALUE}")
+            description =
+                    "A checkpoint folder, a model on the Hugging Face hub, or embedded. Default: ${DEFAULT-VALUE}")
     private String model = ModelSource.EMBEDDED;
 
     @Option(

@@ -26,15 +26,15 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
-            paramLabel = "DIR|embedded",
+            paramLabel = "DIR|hf://OWNER/NAME[@REVISION]|embedded",
             description =
-                    "Checkpoint folder, or 'embedded' (default) for the tiny model in the jar.")
+                    "Checkpoint folder, model on the Hugging Face hub (HF_TOKEN where it is gated), or 'embedded' (default) for the tiny model in the jar.")
     private @Nullable String model;
 
     @Option(
             names = "--served-name",
             paramLabel = "NAME",
-            description = "Model id to answer to. Default: the folder's name.")
+            description = "Model id to answer to. Default: the model's or folder's name.")
     private @Nullable String servedName;
 
     @Option(

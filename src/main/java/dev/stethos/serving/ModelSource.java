@@ -1,5 +1,8 @@
 package dev.stethos.serving;
 
+import dev.stethos.hub.HubSettings;
+import dev.stethos.hub.ModelHub;
+import dev.stethos.hub.ModelReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,9 +16,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Finds the checkpoint folder that a `--model` value names. The embedded model is unpacked from
-/// the jar into the cache once per content, because weights are mapped from files.
+/// the jar into the cache once per content, because weights are mapped from files; the hub's are
+/// downloaded into it.
 public final class ModelSource {
     /// The `--model` value of the model inside the jar.
     public static final String EMBEDDED = "embedded";
@@ -23,6 +29,8 @@ public final class ModelSource {
     /// The name under which the embedded model is served.
     static final String EMBEDDED_NAME = "tiny-gemma-3";
 
+    private static final String ALLOWED =
+            "'embedded', hf://owner/name[@revision] or a checkpoint folder";
     private static final String RESOURCES = "tiny/base/";
     private static final List<String> FILES =
             List.of(
@@ -35,21 +43,33 @@ public final class ModelSource {
 
     private ModelSource() {}
 
-    /// The folder that `model` names, in `cache` when it is the embedded one.
-    public static Path folder(String model, Path cache) {
+    /// The folder that `model` names, in `cache` when it is the embedded one or the hub's.
+    /// `progress` hears of a download.
+    public static Path folder(String model, Path cache, Consumer<String> progress) {
+        return folder(
+                model,
+                cache,
+                progress,
+                () -> HubSettings.of(System.getenv(), Path.of(System.getProperty("user.home"))));
+    }
+
+    static Path folder(
+            String model, Path cache, Consumer<String> progress, Supplier<HubSettings> hub) {
         if (model.equals(EMBEDDED)) {
             return unpack(cache);
         }
+        if (ModelReference.isReference(model)) {
+            ModelReference reference = ModelReference.parse(model);
+            return new ModelHub(hub.get(), cache, progress).folder(reference);
+        }
         if (model.contains("://")) {
             throw new IllegalArgumentException(
-                    "model: '%s' was given, allowed is 'embedded' or a checkpoint folder"
-                            .formatted(model));
+                    "model: '%s' was given, allowed is %s".formatted(model, ALLOWED));
         }
         Path folder = Path.of(model);
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(
-                    "model: '%s' is not a folder, allowed is 'embedded' or a checkpoint folder"
-                            .formatted(model));
+                    "model: '%s' is not a folder, allowed is %s".formatted(model, ALLOWED));
         }
         return folder;
     }
@@ -57,6 +77,9 @@ public final class ModelSource {
     static String name(String model) {
         if (model.equals(EMBEDDED)) {
             return EMBEDDED_NAME;
+        }
+        if (ModelReference.isReference(model)) {
+            return ModelReference.parse(model).name();
         }
         Path last = Path.of(model).toAbsolutePath().normalize().getFileName();
         String name = last == null ? "model" : last.toString().replaceAll("[^A-Za-z0-9._-]", "-");

@@ -54,7 +54,7 @@ public final class ServedModel implements AutoCloseable {
         progress.accept("loading model " + options.model());
         Gemma3Model model =
                 Gemma3Model.load(
-                        ModelSource.folder(options.model(), options.cache()),
+                        ModelSource.folder(options.model(), options.cache(), progress),
                         options.cache(),
                         options.compute());
         progress.accept(

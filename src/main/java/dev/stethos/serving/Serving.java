@@ -67,9 +67,7 @@ public final class Serving {
 
     private void load() {
         try {
-            ServedModel model =
-                    ServedModel.open(
-                            config.options(), meters, stage -> state = new State.Starting(stage));
+            ServedModel model = ServedModel.open(config.options(), meters, this::starting);
             synchronized (this) {
                 if (state instanceof State.Stopping) {
                     model.close();
@@ -83,6 +81,13 @@ public final class Serving {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
             state = new State.Failed(reason);
             started.completeExceptionally(e);
+        }
+    }
+
+    private synchronized void starting(String stage) {
+        if (!(state instanceof State.Stopping)) {
+            LOG.info(stage);
+            state = new State.Starting(stage);
         }
     }
 

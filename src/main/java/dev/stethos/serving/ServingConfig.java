@@ -15,7 +15,7 @@ import java.util.Optional;
 /// The server's settings under `stethos.`; the command line sets the same ones.
 @ConfigMapping(prefix = "stethos")
 public interface ServingConfig {
-    /// `embedded` or a checkpoint folder.
+    /// `embedded`, `hf://owner/name[@revision]` or a checkpoint folder.
     @WithDefault(ModelSource.EMBEDDED)
     String model();
 
@@ -38,7 +38,8 @@ public interface ServingConfig {
     @WithDefault(".")
     Path home();
 
-    /// A folder for what can be made again: the unpacked embedded model, content hashes.
+    /// A folder for what can be made again: the unpacked embedded model, the hub's models, content
+    /// hashes.
     Optional<Path> cache();
 
     /// A folder for what must outlive the process: which profiles were active, and when.

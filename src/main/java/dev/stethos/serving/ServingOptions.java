@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What to serve. `model` is `embedded` or a checkpoint folder; `profile` is applied and active
-/// from the start, `base` for none, null for what was active last or else the model's own default;
-/// `resident` profiles answer beside it. `servedName` null takes the model's own name; `cache`
-/// keeps what can be made again, `state` what cannot. Profiles in memory take at most
-/// `residentBytes` beside the base.
+/// What to serve. `model` is `embedded`, `hf://owner/name[@revision]` or a checkpoint folder;
+/// `profile` is applied and active from the start, `base` for none, null for what was active last
+/// or else the model's own default; `resident` profiles answer beside it. `servedName` null takes
+/// the model's own name; `cache` keeps what can be made again, `state` what cannot. Profiles in
+/// memory take at most `residentBytes` beside the base.
 public record ServingOptions(
         String model,
         @Nullable String servedName,
@@ -41,7 +41,7 @@ public record ServingOptions(
         resident = List.copyOf(resident);
         if (model.isBlank()) {
             throw new IllegalArgumentException(
-                    "model: it is empty, allowed is 'embedded' or a checkpoint folder");
+                    "model: it is empty, allowed is 'embedded', hf://owner/name[@revision] or a checkpoint folder");
         }
         if (servedName != null && !SERVED_NAME.matcher(servedName).matches()) {
             throw new IllegalArgumentException(

@@ -106,7 +106,9 @@ class ServeIT {
     private Path copyOfEmbeddedModel() throws IOException {
         Path embedded =
                 ModelSource.folder(
-                        ModelSource.EMBEDDED, Path.of("target/test-cache").toAbsolutePath());
+                        ModelSource.EMBEDDED,
+                        Path.of("target/test-cache").toAbsolutePath(),
+                        stage -> {});
         Path copy = Files.createDirectory(dir.resolve("copied-model"));
         try (Stream<Path> files = Files.list(embedded)) {
             for (Path file : files.toList()) {

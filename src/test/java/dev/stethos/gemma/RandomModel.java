@@ -31,7 +31,12 @@ public final class RandomModel {
     private RandomModel() {}
 
     public static Gemma3Model load(Path folder) {
-        RandomCheckpoint.of(CONFIG, "model.", 1, DType.F32).write(folder);
+        return Gemma3Model.load(write(folder, 1), folder.resolve("cache"), ComputeType.AUTO);
+    }
+
+    /// The model's files, the weights in so many shards.
+    public static Path write(Path folder, int shards) {
+        RandomCheckpoint.of(CONFIG, "model.", shards, DType.F32).write(folder);
         try {
             Files.copy(
                     Path.of("src/test/resources/gemma/chat_template.jinja"),
@@ -39,6 +44,6 @@ public final class RandomModel {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return Gemma3Model.load(folder, folder.resolve("cache"), ComputeType.AUTO);
+        return folder;
     }
 }

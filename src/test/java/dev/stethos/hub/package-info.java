@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.hub;
+
+import org.jspecify.annotations.NullMarked;
