@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class ActiveResource {
+    private static final String BASE = "base";
+
     private final Serving serving;
     private final AdminGate gate;
 
@@ -67,6 +69,9 @@ public final class ActiveResource {
         String actor = gate.admit(http.request());
         if (wanted == null || wanted.profile() == null) {
             throw ApiException.missing("profile");
+        }
+        if (wanted.profile().equals(BASE) && wanted.scale() != null) {
+            throw ApiException.invalidValue("scale", wanted.scale(), "nothing for the base");
         }
         ProfileControl profiles = profiles();
         return answer(

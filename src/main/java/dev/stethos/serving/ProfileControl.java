@@ -4,6 +4,7 @@ import dev.stethos.edit.ProfileStore;
 import dev.stethos.serving.ProfileChange.Target;
 import dev.stethos.serving.ProfileConflictException.Reason;
 import dev.stethos.serving.ServedModel.ModelCard;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -173,23 +174,23 @@ public final class ProfileControl {
         Target from = target(before);
         try {
             Resident after = resident(wanted.profile(), wanted.scale());
+            ProfileChange change =
+                    change(time, actor, from, target(after), begin, ProfileChange.ACTIVE, null);
+            log.add(change);
             residents.activate(after);
-            return logged(time, actor, from, target(after), begin, ProfileChange.ACTIVE, null);
+            return change;
         } catch (RuntimeException | OutOfMemoryError e) {
-            ProfileChange _ =
-                    logged(
-                            time,
-                            actor,
-                            from,
-                            wanted,
-                            begin,
-                            ProfileChange.FAILED,
-                            Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            try {
+                log.add(change(time, actor, from, wanted, begin, ProfileChange.FAILED, reason));
+            } catch (UncheckedIOException unwritten) {
+                e.addSuppressed(unwritten);
+            }
             throw e;
         }
     }
 
-    private ProfileChange logged(
+    private static ProfileChange change(
             String time,
             String actor,
             Target from,
@@ -198,9 +199,7 @@ public final class ProfileControl {
             String outcome,
             @Nullable String reason) {
         long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
-        ProfileChange change = new ProfileChange(time, actor, from, to, millis, outcome, reason);
-        log.add(change);
-        return change;
+        return new ProfileChange(time, actor, from, to, millis, outcome, reason);
     }
 
     private static Target target(Resident resident) {

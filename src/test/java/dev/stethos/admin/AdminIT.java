@@ -142,6 +142,7 @@ final class AdminIT {
         refused(given().body("{}"), 400, "profile");
         refused(given().body("{\"profile\":\"../x\"}"), 400, "../x");
         refused(given().body("{\"profile\":\"base\",\"colour\":1}"), 400, "colour");
+        refused(given().body("{\"profile\":\"base\",\"scale\":0.5}"), 400, "scale");
         refused(given().body("{\"profile\":\"base\"}").header("If-Match", "x"), 400, "If-Match");
         given().post("/admin/profiles/base/unload").then().statusCode(409);
         given().post("/admin/profiles/nothing/unload").then().statusCode(404);

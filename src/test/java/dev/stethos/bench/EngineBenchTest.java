@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The published widths at a depth of two layers and a small vocabulary.
 class EngineBenchTest {
-    private static final SyntheticModel.Size SMALL = new SyntheticModel.Size(2, 8192);
+    private static final SyntheticModel.Size SMALL = new SyntheticModel.Size(2, 2048);
     private static final Path TOKENIZER = Path.of("src/main/resources/tiny/base");
 
     @TempDir private Path cache;
@@ -49,7 +49,7 @@ class EngineBenchTest {
             assertThat(edited.ownedNames()).hasSize(7);
             MachineLimits limits = new MachineLimits(1e9, 1e10, ScalarType.F32);
             List<Measure> figures =
-                    new EngineBench(model, engine, limits, 4, Duration.ZERO)
+                    new EngineBench(model, engine, limits, 2, Duration.ZERO)
                             .run(model.base(), edited, said::add);
             assertThat(figures)
                     .extracting(Measure::name)

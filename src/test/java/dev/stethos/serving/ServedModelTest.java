@@ -113,6 +113,16 @@ class ServedModelTest {
     }
 
     @Test
+    void aChangeThatCannotBeWrittenDownIsNotMade() throws IOException {
+        try (ServedModel served = open(PROFILE, Long.MAX_VALUE)) {
+            Files.createDirectory(state.resolve("changes-tiny-gemma-3.jsonl"));
+            assertThatThrownBy(() -> served.profiles().activate("base", null, null, "me"))
+                    .hasMessageContaining("history");
+            assertThat(served.active().profile()).isEqualTo(PROFILE);
+        }
+    }
+
+    @Test
     void loadingTheSameContentTwiceKeepsOneRevision() {
         try (ServedModel served = open(PROFILE, Long.MAX_VALUE)) {
             long live = Tensor.liveCount();
