@@ -63,6 +63,7 @@ public record EditProfile(
             @Nullable LayerChoice choice,
             SortedMap<Integer, Double> energy,
             @Nullable RoundTrip roundTrip,
+            @Nullable Truncation truncation,
             String tool,
             String command) {
         public Provenance {
@@ -85,6 +86,13 @@ public record EditProfile(
 
     /// Of how many delta elements, how many do not give back the tuned weight at scale 1.
     public record RoundTrip(long elements, long differing) {}
+
+    /// Deltas cut to `rank`, and the share of its squared norm that each edited tensor kept.
+    public record Truncation(int rank, SortedMap<String, Double> retention) {
+        public Truncation {
+            retention = sorted(retention);
+        }
+    }
 
     /// True when it edits nothing, whatever the scale.
     @JsonIgnore

@@ -79,6 +79,10 @@ final class ProfileManifestTest {
                                         new TreeMap<>(Map.of("a b.txt", HASH))),
                                 new TreeMap<>(Map.of(3, 123456789.125)),
                                 new EditProfile.RoundTrip(1L << 40, 7),
+                                new EditProfile.Truncation(
+                                        8,
+                                        new TreeMap<>(
+                                                Map.of("model.layers.3.mlp.up_proj.weight", 0.5))),
                                 "stethos 0.1",
                                 "profile build"));
         byte[] written = ProfileManifest.write(profile);
