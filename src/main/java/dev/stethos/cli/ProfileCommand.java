@@ -12,6 +12,9 @@ import picocli.CommandLine.Spec;
         description = "Make, check and look at edit profiles.",
         subcommands = {
             ProfileListCommand.class,
+            ProfileInspectCommand.class,
+            ProfileDiffCommand.class,
+            ProfileVerifyCommand.class,
             ProfileBuildCommand.class,
         })
 final class ProfileCommand implements Runnable {

@@ -1,5 +1,7 @@
 package dev.stethos.cli;
 
+import dev.stethos.edit.ProfileFolder;
+import dev.stethos.edit.ProfileStore;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -14,5 +16,15 @@ final class ProfilesOption {
 
     Path folder() {
         return folder;
+    }
+
+    /// The profile of that name in the store, or that a path with a `/` in it leads to.
+    ProfileFolder load(String nameOrFolder) {
+        Path path = Path.of(nameOrFolder).toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        if (!nameOrFolder.contains("/") || parent == null) {
+            return new ProfileStore(folder).load(nameOrFolder);
+        }
+        return new ProfileStore(parent).load(String.valueOf(path.getFileName()));
     }
 }
