@@ -31,9 +31,19 @@ public interface DeltaSource {
     record Findings(
             SortedMap<Integer, Double> energy,
             EditProfile.@Nullable RoundTrip roundTrip,
-            EditProfile.@Nullable Truncation truncation) {
+            EditProfile.@Nullable Truncation truncation,
+            EditProfile.@Nullable ModelReference adapter,
+            EditProfile.@Nullable Merge merge) {
         public Findings {
             energy = Collections.unmodifiableSortedMap(new TreeMap<>(energy));
+        }
+
+        /// Of a task vector.
+        public static Findings ofTuned(
+                SortedMap<Integer, Double> energy,
+                EditProfile.RoundTrip roundTrip,
+                EditProfile.@Nullable Truncation truncation) {
+            return new Findings(energy, roundTrip, truncation, null, null);
         }
     }
 }

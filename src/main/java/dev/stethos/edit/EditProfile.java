@@ -64,6 +64,8 @@ public record EditProfile(
             SortedMap<Integer, Double> energy,
             @Nullable RoundTrip roundTrip,
             @Nullable Truncation truncation,
+            @Nullable ModelReference adapter,
+            @Nullable Merge merge,
             String tool,
             String command) {
         public Provenance {
@@ -93,6 +95,19 @@ public record EditProfile(
             retention = sorted(retention);
         }
     }
+
+    /// How profiles were merged into this one. `density` is the share of elements that was kept,
+    /// `seed` decided which; each is there where the method has it.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Merge(
+            String method, @Nullable Double density, @Nullable Long seed, List<Part> parts) {
+        public Merge {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// One of the profiles that were merged: its name, its deltas' hash, its scale and its weight.
+    public record Part(String profile, String deltas, double scale, double weight) {}
 
     /// True when it edits nothing, whatever the scale.
     @JsonIgnore

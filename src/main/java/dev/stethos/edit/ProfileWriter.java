@@ -71,17 +71,7 @@ public final class ProfileWriter {
 
     private static List<NamedTensor> watched(List<NamedTensor> tensors, Progress progress) {
         progress.begin("writing", tensors.stream().mapToLong(NamedTensor::bytes).sum());
-        return tensors.stream()
-                .map(tensor ->
-                        new NamedTensor(
-                                tensor.name(),
-                                tensor.dtype(),
-                                tensor.shape(),
-                                out -> {
-                                    tensor.source().writeTo(out);
-                                    progress.advance(tensor.bytes());
-                                }))
-                .toList();
+        return tensors.stream().map(tensor -> tensor.watched(progress::advance)).toList();
     }
 
     private static EditProfile profile(Draft draft, DeltaSource source, String deltasHash) {
@@ -110,6 +100,8 @@ public final class ProfileWriter {
                         findings.energy(),
                         findings.roundTrip(),
                         findings.truncation(),
+                        findings.adapter(),
+                        findings.merge(),
                         draft.tool(),
                         draft.command()));
     }

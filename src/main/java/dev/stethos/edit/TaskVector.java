@@ -139,7 +139,7 @@ public final class TaskVector implements DeltaSource {
 
     @Override
     public Findings findings() {
-        return new Findings(energyByLayer(), roundTrip(), null);
+        return Findings.ofTuned(energyByLayer(), roundTrip(), null);
     }
 
     @Override

@@ -83,6 +83,12 @@ final class ProfileManifestTest {
                                         8,
                                         new TreeMap<>(
                                                 Map.of("model.layers.3.mlp.up_proj.weight", 0.5))),
+                                new EditProfile.ModelReference("adapter", HASH),
+                                new EditProfile.Merge(
+                                        "dare",
+                                        0.5,
+                                        -7L,
+                                        List.of(new EditProfile.Part("one", HASH, 1, -0.5))),
                                 "stethos 0.1",
                                 "profile build"));
         byte[] written = ProfileManifest.write(profile);

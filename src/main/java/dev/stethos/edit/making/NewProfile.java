@@ -8,15 +8,8 @@ import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ProfileWriter;
 import dev.stethos.edit.Progress;
 import dev.stethos.weights.Checkpoint;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A place in a profile store for a profile that is being made. It is written and checked in a
@@ -43,41 +36,15 @@ public final class NewProfile {
             DeltaSource source,
             @Nullable Checkpoint base,
             Progress progress) {
-        Path staging = store.resolve(".making-" + UUID.randomUUID());
-        try {
-            Files.createDirectories(staging);
-            try {
-                new ProfileWriter(staging).write(draft, source, progress);
-                if (base != null) {
-                    new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM)
-                            .resolve(new ProfileStore(staging).load(name), base)
-                            .close();
-                }
-                return publish(staging);
-            } finally {
-                delete(staging);
+        try (Staging staging = new Staging(store)) {
+            new ProfileWriter(staging.folder()).write(draft, source, progress);
+            if (base != null) {
+                new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM)
+                        .resolve(new ProfileStore(staging.folder()).load(name), base)
+                        .close();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("profile " + name, e);
+            staging.publish(name, store.resolve(name));
         }
-    }
-
-    private ProfileFolder publish(Path staging) throws IOException {
-        Path target = store.resolve(name);
-        if (replace && Files.exists(target)) {
-            Files.move(target, staging.resolve(".old"), StandardCopyOption.ATOMIC_MOVE);
-        }
-        Files.move(staging.resolve(name), target, StandardCopyOption.ATOMIC_MOVE);
         return new ProfileStore(store).load(name);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> entries = Files.walk(folder)) {
-            all = entries.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.delete(path);
-        }
     }
 }

@@ -147,7 +147,7 @@ public final class TruncatedTaskVector implements DeltaSource {
 
     @Override
     public Findings findings() {
-        return new Findings(
+        return Findings.ofTuned(
                 energy,
                 new EditProfile.RoundTrip(elements, differing),
                 new EditProfile.Truncation(rank, retention));
