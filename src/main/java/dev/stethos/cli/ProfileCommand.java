@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             ProfileDiffCommand.class,
             ProfileVerifyCommand.class,
             ProfileBuildCommand.class,
+            ProfileImportLoraCommand.class,
             ProfileExportCommand.class,
         })
 final class ProfileCommand implements Runnable {

@@ -54,7 +54,7 @@ public final class ProfileWriter {
     public ProfileFolder write(Draft draft, DeltaSource source, Progress progress) {
         if (source.names().isEmpty()) {
             throw new IllegalArgumentException(
-                    "profile " + draft.name() + ": tuned equals base in every selected tensor");
+                    "profile " + draft.name() + ": nothing to write, every selected delta is 0");
         }
         Path folder = store.resolve(draft.name());
         try {
