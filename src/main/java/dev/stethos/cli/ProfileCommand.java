@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             ProfileVerifyCommand.class,
             ProfileBuildCommand.class,
             ProfileImportLoraCommand.class,
+            ProfileMergeCommand.class,
             ProfileExportCommand.class,
         })
 final class ProfileCommand implements Runnable {
