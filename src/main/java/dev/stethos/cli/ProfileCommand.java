@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             ProfileImportLoraCommand.class,
             ProfileMergeCommand.class,
             ProfileExportCommand.class,
+            ProfileKeygenCommand.class,
+            ProfileSignCommand.class,
         })
 final class ProfileCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

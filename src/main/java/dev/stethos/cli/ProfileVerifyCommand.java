@@ -3,11 +3,15 @@ package dev.stethos.cli;
 import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.ProfileFolder;
+import dev.stethos.edit.ProfileSignature;
 import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.edit.SigningKeys;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.weights.Checkpoint;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -42,6 +46,14 @@ final class ProfileVerifyCommand implements Callable<Integer> {
             description = "Leave out the proof of effect, which loads the model.")
     private boolean withoutEffect;
 
+    /// Keys of which one must have signed.
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description =
+                    "Require a signature by this Ed25519 public key (PEM), or by one of several.")
+    private List<Path> keys = List.of();
+
     ProfileVerifyCommand() {
         this(OfflineModel::open);
     }
@@ -61,6 +73,7 @@ final class ProfileVerifyCommand implements Callable<Integer> {
                                 profile.schema(),
                                 profile.layers().size(),
                                 profile.modules().size()));
+        checkSignature(folder);
         boolean identity;
         try (Checkpoint checkpoint = base.open();
                 ResolvedEdits edits =
@@ -70,9 +83,7 @@ final class ProfileVerifyCommand implements Callable<Integer> {
             say("files", profile.files().size() + " with the manifest's hash");
             say(
                     "base",
-                    base.reference(checkpoint)
-                                    .fingerprint()
-                                    .equals(profile.base().fingerprint())
+                    base.reference(checkpoint).fingerprint().equals(profile.base().fingerprint())
                             ? "the checkpoint that the profile was made for"
                             : "another checkpoint, with the same config.json and edited tensors");
             say(
@@ -85,6 +96,20 @@ final class ProfileVerifyCommand implements Callable<Integer> {
         }
         say("profile " + profile.name(), "would be served");
         return 0;
+    }
+
+    private void checkSignature(ProfileFolder folder) {
+        if (keys.isEmpty()) {
+            say(
+                    "signature",
+                    ProfileSignature.isSigned(folder)
+                            ? "there is one; --key FILE checks it"
+                            : "none");
+            return;
+        }
+        List<PublicKey> trusted = keys.stream().map(SigningKeys::publicKey).toList();
+        ProfileSignature.require(folder, trusted);
+        say("signature", "made by a trusted key");
     }
 
     /// Opening a model with a profile resident proves the profile's effect.

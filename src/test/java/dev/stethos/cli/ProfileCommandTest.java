@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +65,8 @@ final class ProfileCommandTest {
                 .contains("made by     ./stethos tiny train --seed 1")
                 .containsPattern("(?m)^[0-9]+ +[0-9.]+ +[0-9.]+ %  #{40}$")
                 .containsPattern("mlp\\.up_proj +[0-9.]+ +[0-9.]+ %")
-                .containsPattern("model\\.layers\\.[0-9]+\\.self_attn\\.q_norm\\.weight +\\[[0-9]+] +F32");
+                .containsPattern(
+                        "model\\.layers\\.[0-9]+\\.self_attn\\.q_norm\\.weight +\\[[0-9]+] +F32");
     }
 
     @Test
@@ -120,6 +122,31 @@ final class ProfileCommandTest {
         Commands changed = profile("verify", "other", "--base", "embedded", "--no-effect");
         assertThat(changed.exitCode()).isEqualTo(2);
         assertThat(changed.err()).contains("deltas.safetensors: sha256 ", "the manifest says ");
+    }
+
+    @Test
+    void verifyRequiresTheSignatureOfAGivenKey() throws IOException {
+        Path key = folder.resolve("key");
+        assertThat(Commands.stethos("profile", "keygen", "--output=" + key).exitCode()).isZero();
+        assertThat(Files.getPosixFilePermissions(key))
+                .containsExactlyInAnyOrder(
+                        PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        assertThat(Commands.stethos("profile", "keygen", "--output=" + key).err())
+                .contains("it or its .pub exists");
+        String[] verify = {
+            "verify", "other", "--base=embedded", "--no-effect", "--key=" + key + ".pub"
+        };
+        Commands unsigned = profile(verify);
+        assertThat(unsigned.exitCode()).isEqualTo(2);
+        assertThat(unsigned.err()).contains("profile other, profile.sig: missing");
+        assertThat(profile("sign", "other", "--key=" + key).exitCode()).isZero();
+        Commands signed = profile(verify);
+        assertThat(signed.exitCode()).isZero();
+        assertThat(signed.out()).contains("made by a trusted key");
+        edit("other", "scale: 1.0", "scale: 0.5");
+        Commands changed = profile(verify);
+        assertThat(changed.exitCode()).isEqualTo(2);
+        assertThat(changed.err()).contains("none of the 1 trusted keys made it");
     }
 
     @ParameterizedTest
