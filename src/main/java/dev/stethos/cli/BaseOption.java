@@ -40,7 +40,6 @@ final class BaseOption {
 
     static ModelReference reference(String model, Checkpoint checkpoint) {
         return new ModelReference(
-                name(model),
-                Fingerprint.ofCheckpoint(checkpoint, ServingConfig.defaultCache()));
+                name(model), Fingerprint.ofCheckpoint(checkpoint, ServingConfig.defaultCache()));
     }
 }

@@ -75,8 +75,7 @@ final class ProfileBuildCommand implements Callable<Integer> {
                 Checkpoint after = BaseOption.open(tuned);
                 Bars bars = new Bars()) {
             TaskVector vector =
-                    TaskVector.between(
-                            before, after, selection.of(before, diagnosis), dtype, bars);
+                    TaskVector.between(before, after, selection.of(before, diagnosis), dtype, bars);
             DeltaSource source =
                     rank == null ? vector : new TruncatedTaskVector(vector, rank, dtype);
             ProfileWriter.Draft draft =

@@ -50,11 +50,7 @@ final class ProfileDiffCommand implements Callable<Integer> {
             manifests(out, a.profile(), b.profile());
             out.printf(
                     "%n%-48s %10s %10s %9s %8s%n",
-                    tensors ? "tensor" : "layer",
-                    "A",
-                    "B",
-                    "distance",
-                    "cosine");
+                    tensors ? "tensor" : "layer", "A", "B", "distance", "cosine");
             rows(difference).forEach((name, share) -> print(out, name, share));
             print(out, "all", difference.total());
             out.println(
@@ -94,11 +90,7 @@ final class ProfileDiffCommand implements Callable<Integer> {
     }
 
     private static void row(PrintWriter out, String what, Object a, Object b) {
-        out.printf(
-                "%-8s %s %s%n",
-                what,
-                a,
-                Objects.equals(a, b) ? "(both)" : "| " + b);
+        out.printf("%-8s %s %s%n", what, a, Objects.equals(a, b) ? "(both)" : "| " + b);
     }
 
     private static void print(PrintWriter out, String name, Share share) {

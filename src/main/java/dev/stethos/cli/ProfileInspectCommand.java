@@ -63,9 +63,7 @@ final class ProfileInspectCommand implements Callable<Integer> {
         for (Map.Entry<WeightName, Double> entry : energy.entrySet()) {
             WeightName name = entry.getKey();
             String layer =
-                    name.layer().isPresent()
-                            ? String.valueOf(name.layer().getAsInt())
-                            : "no layer";
+                    name.layer().isPresent() ? String.valueOf(name.layer().getAsInt()) : "no layer";
             byLayer.merge(layer, entry.getValue(), Double::sum);
             byModule.merge(name.module(), entry.getValue(), Double::sum);
         }
@@ -82,8 +80,7 @@ final class ProfileInspectCommand implements Callable<Integer> {
                     case LayerDelta.LowRank pair ->
                             "%s rank %d".formatted(pair.a().dtype(), pair.a().shape().getFirst());
                 };
-        out.printf(
-                Locale.ROOT, "%-56s %-14s %-12s %10.4g%n", name, delta.shape(), form, norm);
+        out.printf(Locale.ROOT, "%-56s %-14s %-12s %10.4g%n", name, delta.shape(), form, norm);
     }
 
     /// What the manifest says.

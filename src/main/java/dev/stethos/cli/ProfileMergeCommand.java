@@ -55,8 +55,7 @@ final class ProfileMergeCommand implements Callable<Integer> {
             names = "--weights",
             paramLabel = "X",
             split = ",",
-            description =
-                    "One weight for each profile, besides its own scale. Default: 1 for each")
+            description = "One weight for each profile, besides its own scale. Default: 1 for each")
     private List<Double> weights = List.of();
 
     /// Share of elements that ties and dare keep.

@@ -44,11 +44,7 @@ final class ProfileSummary {
     void retention(EditProfile.Truncation truncation) {
         out.printf("energy retention at rank %d:%n", truncation.rank());
         for (Map.Entry<String, Double> tensor : truncation.retention().entrySet()) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %-52s %6.2f %%%n",
-                    tensor.getKey(),
-                    100 * tensor.getValue());
+            out.printf(Locale.ROOT, "  %-52s %6.2f %%%n", tensor.getKey(), 100 * tensor.getValue());
         }
         out.flush();
     }

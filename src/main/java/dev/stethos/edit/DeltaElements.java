@@ -26,9 +26,7 @@ public final class DeltaElements {
         return switch (delta) {
             case LayerDelta.Dense dense ->
                     new DeltaElements(
-                            dense.file().data(dense.delta()),
-                            dense.delta().dtype(),
-                            delta.shape());
+                            dense.file().data(dense.delta()), dense.delta().dtype(), delta.shape());
             case LayerDelta.LowRank lowRank ->
                     new DeltaElements(
                             product(Factors.of(lowRank).product()), DType.F32, delta.shape());

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// `deltas.safetensors` of one profile: which delta belongs to which tensor. Every tensor in it must
-/// belong to one, be F32 or BF16 and, matched with a base, fit its shape.
+/// `deltas.safetensors` of one profile: which delta belongs to which tensor. Every tensor in it
+/// must belong to one, be F32 or BF16 and, matched with a base, fit its shape.
 final class DeltaFile {
     private final EditProfile profile;
     private final SafetensorsFile file;

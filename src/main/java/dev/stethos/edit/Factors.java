@@ -24,8 +24,7 @@ public record Factors(float[] a, float[] b, int rank) {
     public static Factors truncated(float[] delta, long out, long in, int rank) {
         try (Tensor matrix = TorchRuntime.get().floats(delta, out, in)) {
             List<Tensor> pair =
-                    EditedRevision.Program.EDIT.callForList(
-                            "truncated", matrix, Argument.of(rank));
+                    EditedRevision.Program.EDIT.callForList("truncated", matrix, Argument.of(rank));
             try (Tensor a = pair.get(0);
                     Tensor b = pair.get(1)) {
                 return new Factors(a.toFloats(), b.toFloats(), rank);

@@ -26,9 +26,7 @@ record Commands(int exitCode, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode =
-                line.setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(arguments);
+                line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
         return new Commands(exitCode, out.toString(), err.toString());
     }
 }

@@ -31,13 +31,13 @@ final class ProfileBuildCommandTest {
     }
 
     private EditProfile.Provenance provenance(String name) {
-        return Objects.requireNonNull(
-                new ProfileStore(store).load(name).profile().provenance());
+        return Objects.requireNonNull(new ProfileStore(store).load(name).profile().provenance());
     }
 
     @Test
     void makesTheDeltasThatShip() {
-        EditProfile shipped = new ProfileStore(Path.of("edit-profiles")).load("number-theory").profile();
+        EditProfile shipped =
+                new ProfileStore(Path.of("edit-profiles")).load("number-theory").profile();
         String layers =
                 shipped.layers().stream().map(String::valueOf).collect(Collectors.joining(","));
         Commands run = build("--name", "again", "--layers", layers);
@@ -47,8 +47,7 @@ final class ProfileBuildCommandTest {
                 .contains("tensors of layers " + shipped.layers())
                 .contains("round trip at scale 1: 0 of ");
         assertThat(store.resolve("again/deltas.safetensors"))
-                .hasSameBinaryContentAs(
-                        Path.of("edit-profiles/number-theory/deltas.safetensors"));
+                .hasSameBinaryContentAs(Path.of("edit-profiles/number-theory/deltas.safetensors"));
         assertThat(provenance("again").command())
                 .isEqualTo(
                         "./stethos profile build --base tiny-gemma-3 --tuned tuned --name again --layers %s --scale 1.0 --dtype f32"

@@ -27,7 +27,8 @@ final class ProfileExportCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("tiny-gemma-3 with profile number-theory at scale 1.0");
-        EditProfile profile = new ProfileStore(Path.of("edit-profiles")).load("number-theory").profile();
+        EditProfile profile =
+                new ProfileStore(Path.of("edit-profiles")).load("number-theory").profile();
         try (Checkpoint exported = Checkpoint.open(output);
                 Checkpoint base = Checkpoint.open(Path.of("src/main/resources/tiny/base"));
                 Checkpoint tuned = Checkpoint.open(Path.of("src/main/resources/tiny/tuned"))) {
@@ -36,8 +37,7 @@ final class ProfileExportCommandTest {
                 boolean edited = profile.base().tensors().containsKey(name);
                 assertThat(Fingerprint.ofTensor(exported.locate(name)))
                         .as(name)
-                        .isEqualTo(
-                                Fingerprint.ofTensor((edited ? tuned : base).locate(name)));
+                        .isEqualTo(Fingerprint.ofTensor((edited ? tuned : base).locate(name)));
             }
         }
         assertThat(output.resolve("tokenizer.json")).exists();

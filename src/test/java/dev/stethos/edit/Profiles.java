@@ -44,7 +44,8 @@ public final class Profiles {
 
     /// A profile of these tensors, whose manifest fits them and `base`.
     @SafeVarargs
-    public static ProfileFolder of(Path store, String name, Checkpoint base, List<NamedTensor>... groups) {
+    public static ProfileFolder of(
+            Path store, String name, Checkpoint base, List<NamedTensor>... groups) {
         List<NamedTensor> tensors = Arrays.stream(groups).flatMap(List::stream).toList();
         List<WeightName> edited =
                 tensors.stream()

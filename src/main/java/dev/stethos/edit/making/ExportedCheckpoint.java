@@ -52,8 +52,7 @@ public final class ExportedCheckpoint {
     }
 
     /// Writes the checkpoint; `progress` counts bytes.
-    public static void write(
-            Checkpoint base, ResolvedEdits edits, Path output, Progress progress) {
+    public static void write(Checkpoint base, ResolvedEdits edits, Path output, Progress progress) {
         requireFree(output);
         Path target = output.toAbsolutePath().normalize();
         Path parent = target.getParent();

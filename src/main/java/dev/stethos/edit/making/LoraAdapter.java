@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A PEFT LoRA adapter's folder as deltas of a base: low-rank pairs whose B holds the scale
-/// (`alpha / r`, or `alpha / sqrt(r)` when it is rank-stabilised). LoRA: Hu et al.,
+/// A PEFT LoRA adapter's folder as deltas of a base: low-rank pairs whose B holds the scale (`alpha
+/// / r`, or `alpha / sqrt(r)` when it is rank-stabilised). LoRA: Hu et al.,
 /// <https://arxiv.org/abs/2106.09685>. Owns the mapped adapter; the base must stay open.
 public final class LoraAdapter implements DeltaSource, AutoCloseable {
     private static final String WEIGHTS = "adapter_model.safetensors";
@@ -78,9 +78,7 @@ public final class LoraAdapter implements DeltaSource, AutoCloseable {
                         file,
                         new ModelReference(
                                 name == null ? "adapter" : shown(name.toString()),
-                                Fingerprint.ofBytes(
-                                        content.getBytes(
-                                                StandardCharsets.US_ASCII))));
+                                Fingerprint.ofBytes(content.getBytes(StandardCharsets.US_ASCII))));
             } catch (RuntimeException e) {
                 file.close();
                 throw e;
@@ -141,8 +139,8 @@ public final class LoraAdapter implements DeltaSource, AutoCloseable {
             throw refused(key, String.valueOf(e.getMessage()));
         }
         WeightName name =
-                parsed.orElseThrow(() ->
-                        refused(key, "it edits what is not part of the text decoder"));
+                parsed.orElseThrow(
+                        () -> refused(key, "it edits what is not part of the text decoder"));
         if (!config.layers().isEmpty()
                 && (name.layer().isEmpty() || !config.layers().contains(name.layer().getAsInt()))) {
             throw refused(key, "layers_to_transform is " + config.layers());
@@ -232,8 +230,7 @@ public final class LoraAdapter implements DeltaSource, AutoCloseable {
     public Findings findings() {
         SortedMap<Integer, Double> energy = new TreeMap<>();
         pairs.forEach((name, pair) ->
-                name.layer()
-                        .ifPresent(layer -> energy.merge(layer, pair.energy(), Double::sum)));
+                name.layer().ifPresent(layer -> energy.merge(layer, pair.energy(), Double::sum)));
         return new Findings(energy, null, null, reference, null);
     }
 

@@ -97,7 +97,8 @@ record LoraConfig(
         JsonNode rank = tree.path("r");
         JsonNode alpha = tree.path("lora_alpha");
         if (!rank.isInt() || rank.intValue() < 1) {
-            throw refused("r %s, allowed is a whole number from 1".formatted(shown(rank.toString())));
+            throw refused(
+                    "r %s, allowed is a whole number from 1".formatted(shown(rank.toString())));
         }
         if (!alpha.isNumber()) {
             throw refused("lora_alpha %s, allowed is a number".formatted(shown(alpha.toString())));
@@ -161,7 +162,8 @@ record LoraConfig(
     }
 
     private static boolean changesBase(JsonNode start) {
-        return start.isTextual() && !Set.of("gaussian", "eva", "orthogonal").contains(start.asText());
+        return start.isTextual()
+                && !Set.of("gaussian", "eva", "orthogonal").contains(start.asText());
     }
 
     private static Map<Pattern, Double> patterns(String field, JsonNode node) {
@@ -179,8 +181,7 @@ record LoraConfig(
                                 .formatted(field, shown(key), shown(value.toString())));
             }
             try {
-                patterns.put(
-                        Pattern.compile("(?:.*\\.)?(?:" + key + ")$"), value.doubleValue());
+                patterns.put(Pattern.compile("(?:.*\\.)?(?:" + key + ")$"), value.doubleValue());
             } catch (PatternSyntaxException e) {
                 throw refused("%s: '%s' is not an expression".formatted(field, shown(key)));
             }

@@ -59,8 +59,7 @@ public final class MergedProfiles implements DeltaSource {
                             .formatted(weights.size(), parts.size()));
         }
         for (double weight : weights) {
-            boolean allowed =
-                    method instanceof MergeMethod.Ties ? weight > 0 : weight != 0;
+            boolean allowed = method instanceof MergeMethod.Ties ? weight > 0 : weight != 0;
             if (!allowed || !Double.isFinite(weight)) {
                 throw new IllegalArgumentException(
                         "weight %s, allowed with %s are %s numbers"
@@ -171,10 +170,7 @@ public final class MergedProfiles implements DeltaSource {
         return names().stream()
                 .map(name ->
                         new NamedTensor(
-                                name.canonical(),
-                                DType.F32,
-                                shape(name),
-                                out -> write(name, out)))
+                                name.canonical(), DType.F32, shape(name), out -> write(name, out)))
                 .toList();
     }
 
@@ -234,8 +230,7 @@ public final class MergedProfiles implements DeltaSource {
                             .orElseThrow(() ->
                                     new IllegalArgumentException(
                                             "profile " + profile.name() + " has no deltas"));
-            merged.add(
-                    new EditProfile.Part(profile.name(), hash, profile.scale(), weights.get(i)));
+            merged.add(new EditProfile.Part(profile.name(), hash, profile.scale(), weights.get(i)));
         }
         return new Findings(byLayer, null, null, null, merge(merged));
     }

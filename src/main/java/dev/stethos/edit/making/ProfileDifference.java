@@ -34,8 +34,7 @@ public final class ProfileDifference {
                                         ofRight.shape()));
             }
             shares.put(
-                    name,
-                    share(ofLeft, left.profile().scale(), ofRight, right.profile().scale()));
+                    name, share(ofLeft, left.profile().scale(), ofRight, right.profile().scale()));
         }
     }
 

@@ -71,8 +71,7 @@ public final class TruncatedTaskVector implements DeltaSource {
 
     private boolean isCut(List<Long> shape) {
         return shape.size() == 2
-                && rank * (shape.getFirst() + shape.getLast())
-                        < shape.getFirst() * shape.getLast();
+                && rank * (shape.getFirst() + shape.getLast()) < shape.getFirst() * shape.getLast();
     }
 
     private List<NamedTensor> pair(WeightName name, long out, long in) {

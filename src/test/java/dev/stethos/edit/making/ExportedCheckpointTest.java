@@ -120,13 +120,12 @@ final class ExportedCheckpointTest {
                                     "model.norm.weight", List.of(8L), 70000, 0, 0, 0, 0, 0, 0, 0));
             try (ResolvedEdits edits = new EditResolver(1e9).resolve(large, base)) {
                 assertThatThrownBy(() ->
-                                ExportedCheckpoint.write(
-                                        base, edits, base.folder(), Progress.NONE))
+                                ExportedCheckpoint.write(base, edits, base.folder(), Progress.NONE))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("is not empty, allowed is a new folder");
                 Path output = folder.resolve("out").resolve("exported");
-                assertThatThrownBy(() ->
-                                ExportedCheckpoint.write(base, edits, output, Progress.NONE))
+                assertThatThrownBy(
+                                () -> ExportedCheckpoint.write(base, edits, output, Progress.NONE))
                         .hasMessageContaining(
                                 "tensor model.norm.weight: an edited weight overflows F16");
                 assertThat(Files.list(folder.resolve("out"))).isEmpty();

@@ -96,8 +96,7 @@ final class LoraAdapterTest {
                     new ProfileWriter.Draft(
                             "lora",
                             "",
-                            new EditProfile.ModelReference(
-                                    "small", "0".repeat(64)),
+                            new EditProfile.ModelReference("small", "0".repeat(64)),
                             null,
                             1,
                             null,
@@ -121,8 +120,7 @@ final class LoraAdapterTest {
                 ResolvedEdits edits = new EditResolver(2).resolve(write(), base);
                 Revision edited = EditedRevision.of(plain, edits)) {
             assertThat(edited.ownedNames())
-                    .containsExactlyInAnyOrder(
-                            name, "model.layers.0.self_attn.q_proj.weight");
+                    .containsExactlyInAnyOrder(name, "model.layers.0.self_attn.q_proj.weight");
             float[] before = plain.tensor(name).toFloats();
             float[] after = edited.tensor(name).toFloats();
             boolean changed = false;
@@ -142,7 +140,10 @@ final class LoraAdapterTest {
 
     @Test
     void leavesOutPairsThatAddNothingAndRecordsTheAdapter() throws IOException {
-        save("", pair(UP, random(64, 1), new float[96], 8), pair(Q, random(64, 5), random(64, 6), 8));
+        save(
+                "",
+                pair(UP, random(64, 1), new float[96], 8),
+                pair(Q, random(64, 5), random(64, 6), 8));
         ProfileFolder written = write();
         assertThat(written.profile().layers()).containsExactly(0);
         assertThat(
@@ -156,8 +157,7 @@ final class LoraAdapterTest {
         for (float value : product) {
             energy += Math.pow(value * 3 / 8.0, 2);
         }
-        assertThat(written.profile().provenance().energy().get(0))
-                .isCloseTo(energy, within(1e-6));
+        assertThat(written.profile().provenance().energy().get(0)).isCloseTo(energy, within(1e-6));
     }
 
     @ParameterizedTest
@@ -192,10 +192,7 @@ final class LoraAdapterTest {
                     "",
                     List.of(
                             NamedTensor.ofFloats(
-                                    "base_model.model." + named[0],
-                                    DType.F32,
-                                    List.of(2L),
-                                    two)));
+                                    "base_model.model." + named[0], DType.F32, List.of(2L), two)));
             assertThatThrownBy(() -> LoraAdapter.open(adapter, base))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(named[1]);

@@ -70,8 +70,7 @@ final class MergedProfilesTest {
             MergeMethod method,
             List<Double> weights,
             ProfileFolder... folders) {
-        List<ProfileContents> parts =
-                Arrays.stream(folders).map(ProfileContents::open).toList();
+        List<ProfileContents> parts = Arrays.stream(folders).map(ProfileContents::open).toList();
         try {
             ProfileFolder written =
                     new ProfileWriter(store())
@@ -185,8 +184,7 @@ final class MergedProfilesTest {
         assertThat(merged("four", UP, new MergeMethod.Dare(1, 7), List.of(1.0), profile))
                 .containsExactly(ones);
         // Two parts draw independently: 2 * 4 only where both are kept.
-        assertThat(merged("five", UP, dare, List.of(1.0, 1.0), profile, profile))
-                .contains(4f, 8f);
+        assertThat(merged("five", UP, dare, List.of(1.0, 1.0), profile, profile)).contains(4f, 8f);
     }
 
     @Test
@@ -210,9 +208,7 @@ final class MergedProfilesTest {
         assertThat(merge.method()).isEqualTo("sum");
         assertThat(merge.parts())
                 .extracting(EditProfile.Part::profile, EditProfile.Part::weight)
-                .containsExactly(
-                        tuple("a", -1.0),
-                        tuple("both", 1.0));
+                .containsExactly(tuple("a", -1.0), tuple("both", 1.0));
     }
 
     @Test
