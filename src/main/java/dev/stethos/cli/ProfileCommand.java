@@ -1,66 +1,35 @@
 package dev.stethos.cli;
 
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.InvalidProfileException;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Commands about edit profiles on disk.
-@Command(name = "profile", mixinStandardHelpOptions = true, description = "Look at edit profiles.")
+@Command(
+        name = "profile",
+        mixinStandardHelpOptions = true,
+        description = "Make, check and look at edit profiles.",
+        subcommands = {
+            ProfileListCommand.class,
+            ProfileInspectCommand.class,
+            ProfileDiffCommand.class,
+            ProfileVerifyCommand.class,
+            ProfileBuildCommand.class,
+            ProfileImportLoraCommand.class,
+            ProfileMergeCommand.class,
+            ProfileExportCommand.class,
+            ProfileKeygenCommand.class,
+            ProfileSignCommand.class,
+        })
 final class ProfileCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "profile: no command was given, allowed is list");
-    }
-
-    @Command(
-            name = "list",
-            mixinStandardHelpOptions = true,
-            description = "List the store's profiles, and those it refuses with the reason.")
-    int list(
-            @Option(
-                            names = "--profiles",
-                            paramLabel = "DIR",
-                            defaultValue = "${sys:stethos.home:-.}/edit-profiles",
-                            description = "Folder of edit profiles. Default: edit-profiles.")
-                    Path profiles) {
-        if (!Files.isDirectory(profiles)) {
-            throw new IllegalArgumentException(
-                    "--profiles: '%s' is not a folder".formatted(profiles));
-        }
-        ProfileStore.Listing listing = new ProfileStore(profiles).list();
-        PrintWriter out = spec.commandLine().getOut();
-        String row = "%-24s %6s  %-16s  %-16s  %s%n";
-        out.printf(row, "PROFILE", "SCALE", "LAYERS", "BASE", "DESCRIPTION");
-        for (ProfileFolder folder : listing.profiles()) {
-            EditProfile profile = folder.profile();
-            String layers =
-                    profile.layers().stream().map(String::valueOf).collect(Collectors.joining(","));
-            out.printf(
-                    row,
-                    profile.name(),
-                    profile.scale(),
-                    layers.isEmpty() ? "none" : layers,
-                    profile.base().model(),
-                    profile.description().strip().lines().findFirst().orElse(""));
-        }
-        for (Map.Entry<String, InvalidProfileException> refused : listing.refused().entrySet()) {
-            out.printf("%nrefused: %s%n", refused.getValue().getMessage());
-        }
-        out.flush();
-        return 0;
+                spec.commandLine(),
+                "profile: no command was given, allowed are "
+                        + spec.commandLine().getSubcommands().keySet());
     }
 }

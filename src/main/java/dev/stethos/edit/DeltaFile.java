@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// `deltas.safetensors` of one profile, matched with a base: which delta belongs to which tensor.
-/// Every tensor in it must belong to one, be F32 or BF16 and fit its shape.
+/// `deltas.safetensors` of one profile: which delta belongs to which tensor. Every tensor in it
+/// must belong to one, be F32 or BF16 and, matched with a base, fit its shape.
 final class DeltaFile {
     private final EditProfile profile;
     private final SafetensorsFile file;
@@ -36,6 +36,27 @@ final class DeltaFile {
             }
             TensorInfo edited = base.locate(name.canonical()).info();
             LayerDelta delta = delta(info, name, edited.shape());
+            LayerDelta before = deltas.put(name, delta);
+            if (before != null && !before.equals(delta)) {
+                throw refused(info, "a second delta for " + name);
+            }
+        }
+        return deltas;
+    }
+
+    /// The deltas as the file has them, whatever the base.
+    SortedMap<WeightName, LayerDelta> deltas() {
+        SortedMap<WeightName, LayerDelta> deltas = new TreeMap<>();
+        for (TensorInfo info : file.tensors()) {
+            WeightName name = target(info);
+            List<Long> shape = info.shape();
+            if (!info.name().equals(name.canonical())) {
+                shape =
+                        List.of(
+                                half(info, name + LayerDelta.SUFFIX_B).shape().getFirst(),
+                                half(info, name + LayerDelta.SUFFIX_A).shape().getLast());
+            }
+            LayerDelta delta = delta(info, name, shape);
             LayerDelta before = deltas.put(name, delta);
             if (before != null && !before.equals(delta)) {
                 throw refused(info, "a second delta for " + name);

@@ -63,6 +63,9 @@ public record EditProfile(
             @Nullable LayerChoice choice,
             SortedMap<Integer, Double> energy,
             @Nullable RoundTrip roundTrip,
+            @Nullable Truncation truncation,
+            @Nullable ModelReference adapter,
+            @Nullable Merge merge,
             String tool,
             String command) {
         public Provenance {
@@ -85,6 +88,26 @@ public record EditProfile(
 
     /// Of how many delta elements, how many do not give back the tuned weight at scale 1.
     public record RoundTrip(long elements, long differing) {}
+
+    /// Deltas cut to `rank`, and the share of its squared norm that each edited tensor kept.
+    public record Truncation(int rank, SortedMap<String, Double> retention) {
+        public Truncation {
+            retention = sorted(retention);
+        }
+    }
+
+    /// How profiles were merged into this one. `density` is the share of elements that was kept,
+    /// `seed` decided which; each is there where the method has it.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Merge(
+            String method, @Nullable Double density, @Nullable Long seed, List<Part> parts) {
+        public Merge {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// One of the profiles that were merged: its name, its deltas' hash, its scale and its weight.
+    public record Part(String profile, String deltas, double scale, double weight) {}
 
     /// True when it edits nothing, whatever the scale.
     @JsonIgnore

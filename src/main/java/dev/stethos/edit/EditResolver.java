@@ -59,6 +59,17 @@ public final class EditResolver {
 
     private ResolvedEdits resolve(
             EditProfile profile, Checkpoint base, double scale, SafetensorsFile file) {
+        checkFile(profile, file);
+        SortedMap<WeightName, LayerDelta> deltas = new DeltaFile(profile, file).deltasFor(base);
+        checkCoverage(profile, deltas.keySet());
+        for (Map.Entry<WeightName, LayerDelta> entry : deltas.entrySet()) {
+            checkBase(profile, base, entry.getKey());
+            checkValues(profile, base.locate(entry.getKey().canonical()), entry, scale);
+        }
+        return new ResolvedEdits(profile, scale, deltas, file);
+    }
+
+    static void checkFile(EditProfile profile, SafetensorsFile file) {
         String declared = String.valueOf(profile.files().get(EditProfile.DELTAS));
         String actual = Fingerprint.ofFile(file);
         if (!actual.equals(declared)) {
@@ -68,13 +79,6 @@ public final class EditResolver {
                     EditProfile.DELTAS,
                     "sha256 %s, the manifest says %s".formatted(actual, declared));
         }
-        SortedMap<WeightName, LayerDelta> deltas = new DeltaFile(profile, file).deltasFor(base);
-        checkCoverage(profile, deltas.keySet());
-        for (Map.Entry<WeightName, LayerDelta> entry : deltas.entrySet()) {
-            checkBase(profile, base, entry.getKey());
-            checkValues(profile, base.locate(entry.getKey().canonical()), entry, scale);
-        }
-        return new ResolvedEdits(profile, scale, deltas, file);
     }
 
     private static void checkCoverage(EditProfile profile, Set<WeightName> names) {

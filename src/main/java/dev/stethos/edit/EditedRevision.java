@@ -129,7 +129,7 @@ public final class EditedRevision {
     }
 
     /// Loaded when the first edit is applied; resolving needs no engine.
-    private static final class Program {
+    static final class Program {
         static final TorchProgram EDIT = TorchRuntime.get().load("edit/edit.torchscript");
     }
 }

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 /// A profile's folder and its manifest. The deltas beside it are read only when it is resolved.
 public record ProfileFolder(Path path, EditProfile profile) {
 
-    SafetensorsFile openDeltas() {
+    /// Opens the deltas file, which the caller closes.
+    public SafetensorsFile openDeltas() {
         try {
             return SafetensorsFile.open(path.resolve(EditProfile.DELTAS));
         } catch (InvalidWeightsException e) {

@@ -1,8 +1,8 @@
 package dev.stethos.edit;
 
 import dev.stethos.weights.AtomicFile;
-import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
+import dev.stethos.weights.NamedTensor;
 import dev.stethos.weights.SafetensorsWriter;
 import dev.stethos.weights.WeightName;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a task vector as a profile's folder. The same inputs give the same bytes; the manifest is
+/// Writes deltas as a profile's folder. The same inputs give the same bytes; the manifest is
 /// written last, so a folder that was left half-written is refused when it is read.
 public final class ProfileWriter {
     private static final Map<String, String> METADATA =
@@ -34,7 +34,7 @@ public final class ProfileWriter {
             String name,
             String description,
             EditProfile.ModelReference base,
-            EditProfile.ModelReference tuned,
+            EditProfile.@Nullable ModelReference tuned,
             double scale,
             EditProfile.@Nullable LayerChoice choice,
             String tool,
@@ -44,19 +44,24 @@ public final class ProfileWriter {
         }
     }
 
-    /// Writes the profile in place of one of the same name; a vector without differences is an
+    /// Writes the profile in place of one of the same name; deltas without any tensor are an
     /// [IllegalArgumentException].
-    public ProfileFolder write(Draft draft, TaskVector vector) {
-        if (vector.parts().isEmpty()) {
+    public ProfileFolder write(Draft draft, DeltaSource source) {
+        return write(draft, source, Progress.NONE);
+    }
+
+    /// As above; `progress` counts bytes.
+    public ProfileFolder write(Draft draft, DeltaSource source, Progress progress) {
+        if (source.names().isEmpty()) {
             throw new IllegalArgumentException(
-                    "profile " + draft.name() + ": tuned equals base in every selected tensor");
+                    "profile " + draft.name() + ": nothing to write, every selected delta is 0");
         }
         Path folder = store.resolve(draft.name());
         try {
             Files.createDirectories(folder);
             Path deltas = folder.resolve(EditProfile.DELTAS);
-            SafetensorsWriter.write(deltas, METADATA, vector.tensors());
-            EditProfile profile = profile(draft, vector, Fingerprint.ofFile(deltas));
+            SafetensorsWriter.write(deltas, METADATA, watched(source.tensors(), progress));
+            EditProfile profile = profile(draft, source, Fingerprint.ofFile(deltas));
             AtomicFile.write(folder.resolve(ProfileManifest.FILE), ProfileManifest.write(profile));
             return new ProfileFolder(folder, profile);
         } catch (IOException e) {
@@ -64,14 +69,18 @@ public final class ProfileWriter {
         }
     }
 
-    private static EditProfile profile(Draft draft, TaskVector vector, String deltasHash) {
-        List<WeightName> names = vector.parts().stream().map(TaskVector.Part::name).toList();
-        WeightSelection edited = WeightSelection.covering(names);
+    private static List<NamedTensor> watched(List<NamedTensor> tensors, Progress progress) {
+        progress.begin("writing", tensors.stream().mapToLong(NamedTensor::bytes).sum());
+        return tensors.stream().map(tensor -> tensor.watched(progress::advance)).toList();
+    }
+
+    private static EditProfile profile(Draft draft, DeltaSource source, String deltasHash) {
+        WeightSelection edited = WeightSelection.covering(source.names());
         SortedMap<String, String> baseHashes = new TreeMap<>();
-        Checkpoint base = vector.base();
-        for (WeightName name : names) {
-            baseHashes.put(name.canonical(), Fingerprint.ofTensor(base.locate(name.canonical())));
+        for (WeightName name : source.names()) {
+            baseHashes.put(name.canonical(), source.baseHash(name));
         }
+        DeltaSource.Findings findings = source.findings();
         return new EditProfile(
                 EditProfile.SCHEMA,
                 draft.name(),
@@ -79,7 +88,7 @@ public final class ProfileWriter {
                 new EditProfile.Base(
                         draft.base().model(),
                         draft.base().fingerprint(),
-                        Fingerprint.ofBytes(base.configBytes()),
+                        source.baseConfig(),
                         baseHashes),
                 draft.scale(),
                 List.copyOf(edited.layers()),
@@ -88,8 +97,11 @@ public final class ProfileWriter {
                 new EditProfile.Provenance(
                         draft.tuned(),
                         draft.choice(),
-                        vector.energyByLayer(),
-                        vector.roundTrip(),
+                        findings.energy(),
+                        findings.roundTrip(),
+                        findings.truncation(),
+                        findings.adapter(),
+                        findings.merge(),
                         draft.tool(),
                         draft.command()));
     }

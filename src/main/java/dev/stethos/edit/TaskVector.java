@@ -2,6 +2,7 @@ package dev.stethos.edit;
 
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
+import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.InvalidWeightsException;
 import dev.stethos.weights.NamedTensor;
 import dev.stethos.weights.TensorInfo;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,13 +18,13 @@ import java.util.TreeMap;
 /// Tuned minus base, for the selected tensors that differ at all; computed in float, kept as F32 or
 /// BF16, and streamed: no tensor is ever held whole. Reads the two checkpoints, which must stay
 /// open. Task vectors: Ilharco et al., <https://arxiv.org/abs/2212.04089>.
-public final class TaskVector {
+public final class TaskVector implements DeltaSource {
     private static final int BLOCK = 1 << 16;
 
     private final Checkpoint base;
     private final Checkpoint tuned;
     private final DType deltaType;
-    private final List<Part> parts = new ArrayList<>();
+    private final SortedMap<WeightName, Part> parts = new TreeMap<>();
 
     private TaskVector(Checkpoint base, Checkpoint tuned, DType deltaType) {
         this.base = base;
@@ -40,19 +40,36 @@ public final class TaskVector {
     /// fit each other or hold NaN or infinities are an [InvalidWeightsException].
     public static TaskVector between(
             Checkpoint base, Checkpoint tuned, WeightSelection selection, DType deltaType) {
+        return between(base, tuned, selection, deltaType, Progress.NONE);
+    }
+
+    /// As above; `progress` counts elements.
+    public static TaskVector between(
+            Checkpoint base,
+            Checkpoint tuned,
+            WeightSelection selection,
+            DType deltaType,
+            Progress progress) {
         if (deltaType == DType.F16) {
             throw new IllegalArgumentException("delta type F16, allowed are F32 and BF16");
         }
         TaskVector vector = new TaskVector(base, tuned, deltaType);
-        base.names().stream()
-                .map(WeightName::new)
-                .filter(selection::contains)
-                .sorted()
-                .forEach(vector::measure);
+        List<WeightName> names =
+                base.names().stream()
+                        .map(WeightName::new)
+                        .filter(selection::contains)
+                        .sorted()
+                        .toList();
+        progress.begin(
+                "comparing",
+                names.stream()
+                        .mapToLong(name -> base.locate(name.canonical()).info().elements())
+                        .sum());
+        names.forEach(name -> vector.measure(name, progress));
         return vector;
     }
 
-    private void measure(WeightName name) {
+    private void measure(WeightName name, Progress progress) {
         Pair pair = pair(name);
         float[] delta = new float[BLOCK];
         double energy = 0;
@@ -63,6 +80,7 @@ public final class TaskVector {
                 energy += (double) delta[i] * delta[i];
             }
             differing += pair.differing(at, delta, count);
+            progress.advance(count);
         }
         if (!Double.isFinite(energy)) {
             throw new InvalidWeightsException(
@@ -70,7 +88,7 @@ public final class TaskVector {
                     "tensor " + name + ": it, its base or their difference is not finite");
         }
         if (energy != 0) {
-            parts.add(new Part(name, pair.elements(), energy, differing));
+            parts.put(name, new Part(name, pair.elements(), energy, differing));
         }
     }
 
@@ -95,13 +113,18 @@ public final class TaskVector {
 
     /// The tensors that differ, by layer and module.
     public List<Part> parts() {
-        return List.copyOf(parts);
+        return List.copyOf(parts.values());
+    }
+
+    @Override
+    public List<WeightName> names() {
+        return List.copyOf(parts.keySet());
     }
 
     /// Sum of squares of every layer's deltas.
     public SortedMap<Integer, Double> energyByLayer() {
         SortedMap<Integer, Double> energy = new TreeMap<>();
-        for (Part part : parts) {
+        for (Part part : parts.values()) {
             part.name().layer().ifPresent(layer -> energy.merge(layer, part.energy(), Double::sum));
         }
         return energy;
@@ -109,27 +132,52 @@ public final class TaskVector {
 
     public EditProfile.RoundTrip roundTrip() {
         return new EditProfile.RoundTrip(
-                parts.stream().mapToLong(Part::elements).sum(),
-                parts.stream().mapToLong(Part::differing).sum());
+                parts.values().stream().mapToLong(Part::elements).sum(),
+                parts.values().stream().mapToLong(Part::differing).sum());
     }
 
-    Checkpoint base() {
-        return base;
+    @Override
+    public Findings findings() {
+        return Findings.ofTuned(energyByLayer(), roundTrip(), null);
     }
 
-    /// The deltas as they are written to a profile, under canonical names.
-    List<NamedTensor> tensors() {
-        List<NamedTensor> tensors = new ArrayList<>();
-        for (Part part : parts) {
-            Pair pair = pair(part.name());
-            tensors.add(
-                    new NamedTensor(
-                            part.name().canonical(),
-                            deltaType,
-                            pair.base.info().shape(),
-                            pair::writeTo));
-        }
-        return tensors;
+    @Override
+    public String baseConfig() {
+        return Fingerprint.ofBytes(base.configBytes());
+    }
+
+    @Override
+    public String baseHash(WeightName name) {
+        return Fingerprint.ofTensor(base.locate(name.canonical()));
+    }
+
+    @Override
+    public List<NamedTensor> tensors() {
+        return names().stream().map(this::tensor).toList();
+    }
+
+    /// One tensor's delta as [#tensors] has it.
+    public NamedTensor tensor(WeightName name) {
+        Pair pair = pair(name);
+        return new NamedTensor(
+                name.canonical(), deltaType, pair.base.info().shape(), pair::writeTo);
+    }
+
+    /// All elements of one tensor's delta, before they are rounded to the delta's type.
+    public float[] exact(WeightName name) {
+        Pair wide = new Pair(pair(name).base, pair(name).tuned, DType.F32);
+        float[] delta = new float[Math.toIntExact(wide.elements())];
+        int _ = wide.delta(0, delta);
+        return delta;
+    }
+
+    /// How many elements of a tensor do not become the tuned ones when `delta` is added.
+    public long differing(WeightName name, float[] delta) {
+        return pair(name).differing(0, delta, delta.length);
+    }
+
+    public List<Long> shape(WeightName name) {
+        return pair(name).base.info().shape();
     }
 
     /// One tensor in both checkpoints.

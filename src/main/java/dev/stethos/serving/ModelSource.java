@@ -74,7 +74,8 @@ public final class ModelSource {
         return folder;
     }
 
-    static String name(String model) {
+    /// The name of the model that `model` names: the embedded one's, or its folder's.
+    public static String name(String model) {
         if (model.equals(EMBEDDED)) {
             return EMBEDDED_NAME;
         }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// A tensor to be written: its name, type and shape, and a source that can write its bytes when its
 /// turn comes.
@@ -38,6 +39,18 @@ public record NamedTensor(String name, DType dtype, List<Long> shape, Source sou
             dtype.write(data, i, values[i]);
         }
         return of(name, dtype, shape, data);
+    }
+
+    /// The same tensor; `written` hears its size once it is written.
+    public NamedTensor watched(LongConsumer written) {
+        return new NamedTensor(
+                name,
+                dtype,
+                shape,
+                out -> {
+                    source.writeTo(out);
+                    written.accept(bytes());
+                });
     }
 
     public long bytes() {

@@ -14,13 +14,19 @@ record Commands(int exitCode, String out, String err) {
             };
 
     static Commands run(Object command, String... arguments) {
+        return run(new CommandLine(command), arguments);
+    }
+
+    /// Runs `stethos` itself, with its exit codes for bad input.
+    static Commands stethos(String... arguments) {
+        return run(Stethos.commandLine(), arguments);
+    }
+
+    private static Commands run(CommandLine line, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode =
-                new CommandLine(command)
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(arguments);
+                line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
         return new Commands(exitCode, out.toString(), err.toString());
     }
 }

@@ -79,6 +79,16 @@ final class ProfileManifestTest {
                                         new TreeMap<>(Map.of("a b.txt", HASH))),
                                 new TreeMap<>(Map.of(3, 123456789.125)),
                                 new EditProfile.RoundTrip(1L << 40, 7),
+                                new EditProfile.Truncation(
+                                        8,
+                                        new TreeMap<>(
+                                                Map.of("model.layers.3.mlp.up_proj.weight", 0.5))),
+                                new EditProfile.ModelReference("adapter", HASH),
+                                new EditProfile.Merge(
+                                        "dare",
+                                        0.5,
+                                        -7L,
+                                        List.of(new EditProfile.Part("one", HASH, 1, -0.5))),
                                 "stethos 0.1",
                                 "profile build"));
         byte[] written = ProfileManifest.write(profile);

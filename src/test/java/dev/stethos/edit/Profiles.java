@@ -17,17 +17,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Profile folders for tests: from a task vector, from hand-made tensors, or without any.
-final class Profiles {
-    static final EditProfile.ModelReference TUNED =
+public final class Profiles {
+    public static final EditProfile.ModelReference TUNED =
             new EditProfile.ModelReference("small-tuned", "1".repeat(64));
 
     private Profiles() {}
 
-    static ProfileFolder write(Path store, String name, TaskVector vector) {
+    public static ProfileFolder write(Path store, String name, TaskVector vector) {
         return new ProfileWriter(store).write(draft(name), vector);
     }
 
-    static ProfileWriter.Draft draft(String name) {
+    public static ProfileWriter.Draft draft(String name) {
         return new ProfileWriter.Draft(
                 name,
                 "A test's profile: \"quoted\", with a colon\nand two lines",
@@ -44,7 +44,8 @@ final class Profiles {
 
     /// A profile of these tensors, whose manifest fits them and `base`.
     @SafeVarargs
-    static ProfileFolder of(Path store, String name, Checkpoint base, List<NamedTensor>... groups) {
+    public static ProfileFolder of(
+            Path store, String name, Checkpoint base, List<NamedTensor>... groups) {
         List<NamedTensor> tensors = Arrays.stream(groups).flatMap(List::stream).toList();
         List<WeightName> edited =
                 tensors.stream()
@@ -77,7 +78,7 @@ final class Profiles {
         }
     }
 
-    static ProfileFolder empty(Path store, String name, Checkpoint base) {
+    public static ProfileFolder empty(Path store, String name, Checkpoint base) {
         return save(
                 store,
                 manifest(
@@ -107,7 +108,7 @@ final class Profiles {
                 null);
     }
 
-    static ProfileFolder save(Path store, EditProfile profile) {
+    public static ProfileFolder save(Path store, EditProfile profile) {
         try {
             Path folder = Files.createDirectories(store.resolve(profile.name()));
             Files.write(folder.resolve("profile.yaml"), ProfileManifest.write(profile));
@@ -117,11 +118,11 @@ final class Profiles {
         }
     }
 
-    static List<NamedTensor> dense(String name, List<Long> shape, float... values) {
+    public static List<NamedTensor> dense(String name, List<Long> shape, float... values) {
         return List.of(NamedTensor.ofFloats(name, DType.F32, shape, values));
     }
 
-    static List<NamedTensor> lowRank(String name, float[] a, float[] b, int rank) {
+    public static List<NamedTensor> lowRank(String name, float[] a, float[] b, int rank) {
         return List.of(
                 NamedTensor.ofFloats(
                         name + ".lora_A",
@@ -136,7 +137,7 @@ final class Profiles {
     }
 
     /// `b a`, summed in double precision.
-    static float[] multiply(float[] b, float[] a, int out, int rank, int in) {
+    public static float[] multiply(float[] b, float[] a, int out, int rank, int in) {
         float[] product = new float[out * in];
         for (int i = 0; i < out; i++) {
             for (int j = 0; j < in; j++) {

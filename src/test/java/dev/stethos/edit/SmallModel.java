@@ -22,16 +22,16 @@ import java.util.TreeMap;
 
 /// Random checkpoints of a decoder's shape: an embedding, a final norm and four layers of a square
 /// and an oblong matrix and a gain.
-final class SmallModel {
-    static final List<Integer> LAYERS = List.of(0, 1, 2, 3);
-    static final List<String> LAYER_MODULES =
+public final class SmallModel {
+    public static final List<Integer> LAYERS = List.of(0, 1, 2, 3);
+    public static final List<String> LAYER_MODULES =
             List.of("self_attn.q_proj", "mlp.up_proj", "input_layernorm");
-    static final Set<String> ALL_MODULES =
+    public static final Set<String> ALL_MODULES =
             Set.of("self_attn.q_proj", "mlp.up_proj", "input_layernorm", "embed_tokens", "norm");
 
     private SmallModel() {}
 
-    static Map<String, List<Long>> shapes() {
+    public static Map<String, List<Long>> shapes() {
         Map<String, List<Long>> shapes = new TreeMap<>();
         shapes.put("model.embed_tokens.weight", List.of(32L, 8L));
         shapes.put("model.norm.weight", List.of(8L));
@@ -44,16 +44,16 @@ final class SmallModel {
     }
 
     /// The value of a name that is there.
-    static <V> V at(Map<String, V> values, String name) {
+    public static <V> V at(Map<String, V> values, String name) {
         return Objects.requireNonNull(values.get(name), name);
     }
 
-    static int elements(List<Long> shape) {
+    public static int elements(List<Long> shape) {
         return Math.toIntExact(shape.stream().reduce(1L, (x, y) -> x * y));
     }
 
     /// Random weights of every tensor, by canonical name.
-    static Map<String, float[]> weights(long seed, float size) {
+    public static Map<String, float[]> weights(long seed, float size) {
         Random random = new Random(seed);
         Map<String, float[]> weights = new TreeMap<>();
         shapes().forEach((name, shape) -> {
@@ -67,7 +67,7 @@ final class SmallModel {
     }
 
     /// `base` with a little noise on every tensor.
-    static Map<String, float[]> tuned(Map<String, float[]> base, long seed) {
+    public static Map<String, float[]> tuned(Map<String, float[]> base, long seed) {
         Map<String, float[]> noise = weights(seed, 0.05f);
         Map<String, float[]> tuned = new TreeMap<>();
         base.forEach((name, values) -> {
@@ -81,7 +81,7 @@ final class SmallModel {
     }
 
     /// Writes a checkpoint in two shards with a multimodal model's prefix.
-    static Path write(Path folder, DType type, Map<String, float[]> weights) {
+    public static Path write(Path folder, DType type, Map<String, float[]> weights) {
         List<NamedTensor> layers = new ArrayList<>();
         List<NamedTensor> rest = new ArrayList<>();
         weights.forEach((name, values) ->
@@ -100,7 +100,7 @@ final class SmallModel {
     }
 
     /// A base revision whose tensors are the checkpoint's.
-    static Revision load(Checkpoint checkpoint) {
+    public static Revision load(Checkpoint checkpoint) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : checkpoint.names()) {
             Checkpoint.Located located = checkpoint.locate(name);

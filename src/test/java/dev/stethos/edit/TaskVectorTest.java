@@ -102,7 +102,7 @@ final class TaskVectorTest {
         TaskVector nothing = TaskVector.between(base, base, selection, DType.F32);
         assertThat(nothing.parts()).isEmpty();
         assertThatThrownBy(() -> Profiles.write(folder, "p", nothing))
-                .hasMessage("profile p: tuned equals base in every selected tensor");
+                .hasMessage("profile p: nothing to write, every selected delta is 0");
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.stethos.cli;
+
+import dev.stethos.edit.EditProfile.ModelReference;
+import dev.stethos.serving.ModelSource;
+import dev.stethos.serving.ServingConfig;
+import dev.stethos.weights.Checkpoint;
+import dev.stethos.weights.Fingerprint;
+import picocli.CommandLine.Option;
+
+/// The option that says which base checkpoint a command works on.
+final class BaseOption {
+    @Option(
+            names = "--base",
+            paramLabel = "DIR|embedded",
+            required = true,
+            description = "The unedited model: a checkpoint folder, or embedded.")
+    private String model = ModelSource.EMBEDDED;
+
+    String model() {
+        return model;
+    }
+
+    Checkpoint open() {
+        return open(model);
+    }
+
+    /// The checkpoint that a `DIR|embedded` value names.
+    static Checkpoint open(String model) {
+        return Checkpoint.open(ModelSource.folder(model, ServingConfig.defaultCache()));
+    }
+
+    /// The model's name, without its folder.
+    static String name(String model) {
+        return ModelSource.name(model);
+    }
+
+    ModelReference reference(Checkpoint checkpoint) {
+        return reference(model, checkpoint);
+    }
+
+    static ModelReference reference(String model, Checkpoint checkpoint) {
+        return new ModelReference(
+                name(model), Fingerprint.ofCheckpoint(checkpoint, ServingConfig.defaultCache()));
+    }
+}

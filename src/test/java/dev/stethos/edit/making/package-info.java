@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.edit.making;
+
+import org.jspecify.annotations.NullMarked;
