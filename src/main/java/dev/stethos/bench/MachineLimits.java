@@ -21,7 +21,7 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
     private static final long INPUTS = 2560;
     private static final long OUTPUTS = 10240;
 
-    /// @param type that the model's products have
+    /// Measures both, in the type that the model's products have.
     public static MachineLimits measure(ScalarType type) {
         TorchRuntime torch = TorchRuntime.get();
         try (TorchProgram program = torch.load("bench/limits.torchscript")) {

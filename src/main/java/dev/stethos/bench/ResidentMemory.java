@@ -17,7 +17,7 @@ public final class ResidentMemory {
         try {
             for (String line : Files.readAllLines(STATUS, StandardCharsets.UTF_8)) {
                 if (line.startsWith("VmHWM:")) {
-                    String[] words = line.split("\\s+");
+                    String[] words = line.split("\\s+", -1);
                     return OptionalLong.of(Long.parseLong(words[1]) * 1024);
                 }
             }

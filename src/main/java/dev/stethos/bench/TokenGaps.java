@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 ///
 /// @param alone every gap before the prompt came, in order of size
 /// @param beside every gap that ended while it was prefilled, in order of size
+@SuppressWarnings("ArrayRecordComponent")
 record TokenGaps(double[] alone, double[] beside) {
     private static final int UNDISTURBED = 32;
 

@@ -13,7 +13,8 @@ final class BaseOption {
             names = "--base",
             paramLabel = "DIR|embedded",
             required = true,
-            description = "The unedited model: a checkpoint folder, or embedded.")
+            description =
+                    "The unedited model: a checkpoint folder, hf://owner/name[@revision], or embedded.")
     private String model = ModelSource.EMBEDDED;
 
     String model() {
@@ -26,7 +27,8 @@ final class BaseOption {
 
     /// The checkpoint that a `DIR|embedded` value names.
     static Checkpoint open(String model) {
-        return Checkpoint.open(ModelSource.folder(model, ServingConfig.defaultCache()));
+        return Checkpoint.open(
+                ModelSource.folder(model, ServingConfig.defaultCache(), System.err::println));
     }
 
     /// The model's name, without its folder.

@@ -7,6 +7,7 @@ import dev.stethos.edit.ProfileSignature;
 import dev.stethos.edit.ResolvedEdits;
 import dev.stethos.edit.SigningKeys;
 import dev.stethos.gemma.ComputeType;
+import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.weights.Checkpoint;
 import java.io.PrintWriter;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Check a profile against its base as a server would, without a server.")
 final class ProfileVerifyCommand implements Callable<Integer> {
+    /// One probe prompt.
+    private static final EngineOptions ENGINE = new EngineOptions(1, 64, 64, 1);
+
     private final ModelOpener opener;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -119,7 +123,8 @@ final class ProfileVerifyCommand implements Callable<Integer> {
                         base.model(),
                         Objects.requireNonNull(folder.path().getParent()),
                         List.of(folder.profile().name()),
-                        ComputeType.AUTO)) {
+                        ComputeType.AUTO,
+                        ENGINE)) {
             say(
                     "effect",
                     identity

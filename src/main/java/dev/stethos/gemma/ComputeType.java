@@ -69,7 +69,7 @@ public enum ComputeType {
             String name = field[0].strip().toLowerCase(Locale.ROOT);
             if (field.length == 2 && (name.equals("flags") || name.equals("features"))) {
                 known = true;
-                if (Stream.of(field[1].strip().split("\\s+")).anyMatch(BF16_UNITS::contains)) {
+                if (Stream.of(field[1].strip().split("\\s+", -1)).anyMatch(BF16_UNITS::contains)) {
                     return false;
                 }
             }

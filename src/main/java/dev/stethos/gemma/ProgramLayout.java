@@ -116,6 +116,6 @@ final class ProgramLayout {
     }
 
     private static Argument root(List<Tensor> norms) {
-        return Argument.of(Math.sqrt(norms.getFirst().elements()));
+        return Argument.of(Math.sqrt((double) norms.getFirst().elements()));
     }
 }

@@ -15,11 +15,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// What happened to the served name, one JSON line each in a file that outlives the process. A line
 /// is on disk before [#add] returns; one that was cut short by a crash is passed over.
 final class ChangeLog {
+    private static final Logger LOG = Logger.getLogger(ChangeLog.class);
     private static final int KEPT = 1000;
     private static final ObjectMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -54,7 +56,9 @@ final class ChangeLog {
                     keep(JSON.readValue(line, ProfileChange.class));
                 }
             } catch (JsonProcessingException e) {
-                continue;
+                LOG.warnf(
+                        "a line of the history of profile changes cannot be read: %s",
+                        e.getMessage());
             }
         }
     }

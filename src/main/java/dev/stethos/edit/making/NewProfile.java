@@ -17,13 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class NewProfile {
     private final Path store;
     private final String name;
-    private final boolean replace;
 
     /// A name that is taken is refused unless `replace`.
     public NewProfile(Path store, String name, boolean replace) {
         this.store = store;
         this.name = new ProfileName(name).value();
-        this.replace = replace;
         if (!replace && Files.exists(store.resolve(name))) {
             throw new IllegalArgumentException(
                     "profile %s: it exists, allowed is another name or --replace".formatted(name));
