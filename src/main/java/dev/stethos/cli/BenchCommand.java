@@ -43,7 +43,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int CHUNK = 512;
 
     /// A figure of the engine is given this part of a batch size's time.
-    private static final int FIGURES_SHARE = 5;
+    private static final int FIGURES_SHARE = 10;
 
     private final ModelOpener opener;
 
@@ -89,11 +89,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "30",
+            defaultValue = "60",
             description =
                     "How long to measure each batch size; a fifth of it more goes to warming up."
                             + " Default: ${DEFAULT-VALUE}")
-    private int seconds = 30;
+    private int seconds = 60;
 
     /// Where the numbers go as JSON.
     @Option(

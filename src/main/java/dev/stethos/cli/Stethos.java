@@ -2,6 +2,9 @@ package dev.stethos.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -24,12 +27,7 @@ import picocli.CommandLine.Spec;
             "The launcher also knows: build (builds the jar), test (everything CI runs),",
             "fuzz TARGET [--minutes N]."
         },
-        subcommands = {
-            CommandLine.HelpCommand.class,
-            ServeCommand.class,
-            ProfileCommand.class,
-            TinyCommand.class,
-        })
+        subcommands = CommandLine.HelpCommand.class)
 public final class Stethos implements Runnable {
     static {
         // Before the first logger is asked for.
@@ -39,26 +37,42 @@ public final class Stethos implements Runnable {
     /// Kept, because a logger that nothing refers to loses its level.
     private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
 
+    private static final Map<String, Supplier<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("profile", ProfileCommand::new);
+        COMMANDS.put("evaluate", () -> new EvaluateCommand(OfflineModel::open));
+        COMMANDS.put("bench", () -> new BenchCommand(OfflineModel::open));
+        COMMANDS.put("tiny", TinyCommand::new);
+    }
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     public static void main(String... args) {
         if (args.length == 0 || !args[0].equals("serve")) {
             ENGINE_LOG.setLevel(Level.SEVERE);
         }
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    static CommandLine commandLine() {
+    /// With every command, or with the one that the arguments begin with: reading the options of
+    /// all of them would be a tenth of the server's start.
+    static CommandLine commandLine(String... args) {
         IExecutionExceptionHandler onError =
                 (failure, command, parsed) -> {
                     PrintWriter err = command.getErr();
                     err.println("stethos: " + BadInput.message(failure));
                     return BadInput.isBadInput(failure) ? 2 : 1;
                 };
-        return new CommandLine(new Stethos())
-                .addSubcommand(new EvaluateCommand(OfflineModel::open))
-                .addSubcommand(new BenchCommand(OfflineModel::open))
-                .setExecutionExceptionHandler(onError);
+        CommandLine line = new CommandLine(new Stethos());
+        Supplier<?> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (asked != null) {
+            line.addSubcommand(asked.get());
+        } else {
+            COMMANDS.values().forEach(command -> line.addSubcommand(command.get()));
+        }
+        return line.setExecutionExceptionHandler(onError);
     }
 
     @Override

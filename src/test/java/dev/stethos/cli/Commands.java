@@ -19,7 +19,7 @@ record Commands(int exitCode, String out, String err) {
 
     /// Runs `stethos` itself, with its exit codes for bad input.
     static Commands stethos(String... arguments) {
-        return run(Stethos.commandLine(), arguments);
+        return run(Stethos.commandLine(arguments), arguments);
     }
 
     private static Commands run(CommandLine line, String... arguments) {
