@@ -38,11 +38,6 @@ final class RawConnection implements AutoCloseable {
                         .formatted(path, body.getBytes(StandardCharsets.UTF_8).length, body));
     }
 
-    /// Everything until the server closes the connection.
-    String readAll() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
     /// Everything until the server closes the connection or breaks it off.
     String readToTheEnd() throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
