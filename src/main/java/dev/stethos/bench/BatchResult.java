@@ -6,8 +6,9 @@ import java.util.List;
 /// What one batch size cost: medians over all blocks, and the paired ratio of edited to unedited.
 ///
 /// @param batch sequences that decode together
+/// @param tokens decoded for each sequence of a block
 /// @param timing every block
-public record BatchResult(int batch, PairedTiming<DecodeBlock> timing) {
+public record BatchResult(int batch, int tokens, PairedTiming<DecodeBlock> timing) {
 
     public MedianInterval ratio() {
         return timing.ratio(DecodeBlock::perToken);

@@ -14,18 +14,16 @@ import java.util.Locale;
 /// @param engine figures of the machine and the engine, measured in the same run
 /// @param unedited the unedited model's id
 /// @param edited the edited one's
-/// @param tokens decoded for each sequence of a block
 public record BenchReport(
         String unedited,
         String edited,
-        int tokens,
         List<Measure> engine,
         List<BatchResult> batches,
         MachineLoad load) {
     private static final String HEADING =
             """
-                    unedited     edited  edited /              95 %         unedited    edited first token
-            batch   ms/token   ms/token  unedited          interval  pairs  tokens/s  tokens/s          ms
+                    each   unedited     edited  edited /              95 %         unedited    edited     first
+            batch tokens   ms/token   ms/token  unedited          interval  pairs  tokens/s  tokens/s  token ms
             """;
 
     public BenchReport {
@@ -35,7 +33,7 @@ public record BenchReport(
 
     /// The same with these figures before the others.
     public BenchReport with(List<Measure> figures) {
-        return new BenchReport(unedited, edited, tokens, figures, batches, load);
+        return new BenchReport(unedited, edited, figures, batches, load);
     }
 
     /// Every number by name. The floor of an edited time is the unedited time: an edit can cost
@@ -119,8 +117,9 @@ public record BenchReport(
         for (BatchResult batch : batches) {
             MedianInterval ratio = batch.ratio();
             out.format(
-                    "%5d %10.3f %10.3f %9.4f %7.4f to %6.4f %6d %9.1f %9.1f %11.2f%n",
+                    "%5d %6d %10.3f %10.3f %9.4f %7.4f to %6.4f %6d %9.1f %9.1f %10.2f%n",
                     batch.batch(),
+                    batch.tokens(),
                     batch.millisPerToken(false),
                     batch.millisPerToken(true),
                     ratio.median(),
@@ -132,9 +131,7 @@ public record BenchReport(
                     batch.millisToFirstToken(true));
         }
         out.format(
-                "%nmedians over blocks of %d tokens a sequence; the interval is of the paired"
-                        + " ratio's median%n",
-                tokens);
+                "%nmedians over blocks; the interval is of the paired ratio's median%n");
         return out.toString();
     }
 }

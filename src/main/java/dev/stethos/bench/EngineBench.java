@@ -18,7 +18,8 @@ import java.util.function.DoubleSupplier;
 public final class EngineBench {
     private static final int[] PROMPTS = {128, 512, 2048};
     private static final int[] BATCHES = {1, 4, 8, 16};
-    private static final int SHORT = 16;
+    private static final int SHORT = 4;
+    private static final int FEWEST_TOKENS = 2;
     private static final int LONG = 1024;
     private static final int BESIDE = 8;
     private static final int MOST_TRIES = 9;
@@ -32,7 +33,8 @@ public final class EngineBench {
     private final Random random = new Random(1);
     private final List<Measure> measures = new ArrayList<>();
 
-    /// @param tokens decoded for each sequence of a block
+    /// @param tokens decoded for each sequence of a block, fewer where they take longer than
+    ///   `patience`
     /// @param patience for each figure: it is tried at least once, then until this time is over
     public EngineBench(
             Gemma3Model model,
@@ -82,7 +84,13 @@ public final class EngineBench {
     private void firstToken(Revision base, int length) {
         double seconds =
                 median(() ->
-                        DecodeBlock.run(engine, base, prompts(1, length), 2).firstToken() / 1e9);
+                        DecodeBlock.run(
+                                                engine,
+                                                base,
+                                                prompts(1, length),
+                                                FEWEST_TOKENS)
+                                        .firstToken()
+                                / 1e9);
         measures.add(
                 Measure.time(
                         "time_to_first_token_" + length,
@@ -92,11 +100,14 @@ public final class EngineBench {
     }
 
     private void decode(Revision base, int batch) {
+        int length =
+                fitting(DecodeBlock.run(engine, base, prompts(batch, SHORT), FEWEST_TOKENS)
+                        .perToken());
         double seconds =
                 median(() ->
-                        DecodeBlock.run(engine, base, prompts(batch, SHORT), tokens).perToken()
+                        DecodeBlock.run(engine, base, prompts(batch, SHORT), length).perToken()
                                 / 1e9);
-        addRate("decode_batch_" + batch, batch, seconds, SHORT + tokens / 2);
+        addRate("decode_batch_" + batch, batch, seconds, SHORT + length / 2);
     }
 
     /// The decoder alone, on caches that were never prefilled: their content costs nothing and
@@ -108,15 +119,16 @@ public final class EngineBench {
                 cache.move((slot + 1) % most, slot, LONG);
             }
             for (int batch : BATCHES) {
-                double seconds = median(() -> steps(cache, base, batch) / tokens / 1e9);
+                int count = fitting(steps(cache, base, batch, 1));
+                double seconds = median(() -> steps(cache, base, batch, count) / count / 1e9);
                 addRate("decode_batch_" + batch + "_context_" + LONG, batch, seconds, LONG);
             }
         }
     }
 
-    private double steps(KvCache cache, Revision base, int batch) {
+    private double steps(KvCache cache, Revision base, int batch, int count) {
         long begin = System.nanoTime();
-        for (int i = 0; i < tokens; i++) {
+        for (int i = 0; i < count; i++) {
             List<Row> rows = new ArrayList<>();
             for (int slot = 0; slot < batch; slot++) {
                 rows.add(new Row(base, slot, LONG + i, new int[] {1 + slot}, 1));
@@ -136,7 +148,10 @@ public final class EngineBench {
         int beside = Math.min(BESIDE, engine.options().maxSequences() - 1);
         TokenGaps gaps =
                 TokenGaps.measure(
-                        engine, base, prompts(beside, SHORT), prompts(1, length).getFirst());
+                        engine,
+                        base,
+                        prompts(beside, SHORT),
+                        () -> DecodeBlock.run(engine, base, prompts(1, length), FEWEST_TOKENS));
         addGap("gap_alone_p50", gaps.alone(), 0.5);
         addGap("gap_alone_p99", gaps.alone(), 0.99);
         addGap("gap_beside_prefill_p50", gaps.beside(), 0.5);
@@ -152,12 +167,15 @@ public final class EngineBench {
         Revision[] half = new Revision[batch];
         Arrays.fill(half, 0, batch / 2, base);
         Arrays.fill(half, batch / 2, batch, edited);
+        List<Revision> revisions = List.of(half);
+        int length =
+                fitting(DecodeBlock.run(engine, revisions, prompts(batch, SHORT), FEWEST_TOKENS)
+                        .perToken());
         PairedTiming<DecodeBlock> timing =
                 PairedTiming.measure(
-                        pair -> DecodeBlock.run(engine, base, prompts(batch, SHORT), tokens),
+                        pair -> DecodeBlock.run(engine, base, prompts(batch, SHORT), length),
                         pair ->
-                                DecodeBlock.run(
-                                        engine, List.of(half), prompts(batch, SHORT), tokens),
+                                DecodeBlock.run(engine, revisions, prompts(batch, SHORT), length),
                         new PairedTiming.Budget(patience, PairedTiming.Budget.FEWEST_PAIRS),
                         System::nanoTime);
         double ratio = timing.ratio(DecodeBlock::perToken).median();
@@ -170,6 +188,11 @@ public final class EngineBench {
             prompts.add(random.ints(length, 3, model.tokenizer().vocabSize()).toArray());
         }
         return prompts;
+    }
+
+    /// How many tokens of that many nanoseconds to measure at once.
+    private int fitting(double perToken) {
+        return (int) Math.clamp(patience.toNanos() / perToken, FEWEST_TOKENS, tokens);
     }
 
     /// One try to warm up where there is time for several.

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// The time from one token of running sequences to their next, in nanoseconds: undisturbed, and
-/// while a prompt is prefilled beside them.
+/// while something else happens beside them.
 ///
-/// @param alone every gap before the prompt came, in order of size
-/// @param beside every gap that ended while it was prefilled, in order of size
+/// @param alone every gap before it began, in order of size
+/// @param beside every gap that was open or began while it lasted, in order of size
 @SuppressWarnings("ArrayRecordComponent")
 record TokenGaps(double[] alone, double[] beside) {
-    private static final int UNDISTURBED = 32;
+    private static final int UNDISTURBED = 16;
 
     static TokenGaps measure(
-            InferenceEngine engine, Revision revision, List<int[]> running, int[] prompt) {
+            InferenceEngine engine, Revision revision, List<int[]> running, Runnable event) {
         CountDownLatch settled = new CountDownLatch(running.size());
         List<Times> times = new ArrayList<>();
         List<Submission> submissions = new ArrayList<>();
@@ -34,8 +34,11 @@ record TokenGaps(double[] alone, double[] beside) {
         try {
             settled.await();
             long begin = System.nanoTime();
-            DecodeBlock.run(engine, revision, List.of(prompt), 2);
+            event.run();
             long end = System.nanoTime();
+            for (Times each : times) {
+                each.awaitOneAfter(end);
+            }
             return new TokenGaps(gaps(times, Long.MIN_VALUE, begin), gaps(times, begin, end));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -67,6 +70,7 @@ record TokenGaps(double[] alone, double[] beside) {
     private static final class Times {
         private final CountDownLatch settled;
         private final List<Long> times = new ArrayList<>();
+        private boolean over;
 
         Times(CountDownLatch settled) {
             this.settled = settled;
@@ -78,13 +82,25 @@ record TokenGaps(double[] alone, double[] beside) {
                 if (times.size() == UNDISTURBED) {
                     settled.countDown();
                 }
+            } else if (!(event instanceof GenerationEvent.PromptScored)) {
+                over = true;
+                settled.countDown();
+            }
+            notifyAll();
+        }
+
+        /// Until a token came after that time, or none will.
+        synchronized void awaitOneAfter(long time) throws InterruptedException {
+            while (!over && (times.isEmpty() || times.getLast() <= time)) {
+                wait();
             }
         }
 
+        /// The gaps that have a part between the two times.
         synchronized List<Long> gaps(long from, long to) {
             List<Long> gaps = new ArrayList<>();
             for (int i = 1; i < times.size(); i++) {
-                if (times.get(i) >= from && times.get(i) <= to) {
+                if (times.get(i) >= from && times.get(i - 1) <= to) {
                     gaps.add(times.get(i) - times.get(i - 1));
                 }
             }

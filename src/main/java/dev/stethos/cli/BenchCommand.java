@@ -8,7 +8,9 @@ import dev.stethos.bench.MachineLimits;
 import dev.stethos.bench.Measure;
 import dev.stethos.bench.PairedTiming.Budget;
 import dev.stethos.bench.ResidentMemory;
+import dev.stethos.bench.SwapBench;
 import dev.stethos.bench.SyntheticModel;
+import dev.stethos.edit.ProfileStore;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
@@ -156,14 +158,17 @@ final class BenchCommand implements Callable<Integer> {
             if (!onlyPaired) {
                 say("machine limits");
                 MachineLimits limits = MachineLimits.measure(served.model().computeType());
+                Duration patience = Duration.ofSeconds(seconds).dividedBy(FIGURES_SHARE);
                 figures.addAll(
                         new EngineBench(
-                                        served.model(),
-                                        served.engine(),
-                                        limits,
-                                        tokens,
-                                        Duration.ofSeconds(seconds).dividedBy(FIGURES_SHARE))
+                                        served.model(), served.engine(), limits, tokens, patience)
                                 .run(unedited.revision(), edited.revision(), this::say));
+                if (!profileName.equals(BASE)) {
+                    say("applying " + profileName);
+                    figures.addAll(
+                            new SwapBench(served.model(), served.engine(), limits, patience)
+                                    .run(new ProfileStore(model.profiles()), profileName));
+                }
             }
             Budget budget = new Budget(Duration.ofSeconds(seconds), Budget.FEWEST_PAIRS);
             BenchReport report =

@@ -40,6 +40,10 @@ final class ModelOptions {
         return model.equals(name);
     }
 
+    Path profiles() {
+        return profiles;
+    }
+
     /// Goes on with that folder and those profiles, whatever was given.
     void replace(Path folder, Path itsProfiles) {
         model = folder.toString();

@@ -3,6 +3,7 @@ package dev.stethos.edit;
 import dev.stethos.edit.InvalidProfileException.Code;
 import dev.stethos.gemma.Revision;
 import dev.stethos.torch.Argument;
+import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TorchProgram;
 import dev.stethos.torch.TorchRuntime;
@@ -11,6 +12,7 @@ import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.TensorInfo;
 import dev.stethos.weights.WeightName;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,7 +24,7 @@ import java.util.Map;
 /// all others; the base is never written to. Its id covers the base's id, the deltas' hash and the
 /// scale.
 public final class EditedRevision {
-    private static final int BLOCK = 1 << 22;
+    private static final int BLOCK = 1 << 20;
 
     private EditedRevision() {}
 
@@ -67,7 +69,7 @@ public final class EditedRevision {
                     "revision %s, tensor %s: shape %s, edits were resolved for %s"
                             .formatted(base.id(), name, shape, edits.delta(name).shape()));
         }
-        Tensor edited = TorchRuntime.get().zeros(weight.scalarType(), weight.shape());
+        Tensor edited = TorchRuntime.get().empty(weight.scalarType(), weight.shape());
         try {
             boolean finite =
                     switch (edits.delta(name)) {
@@ -94,11 +96,16 @@ public final class EditedRevision {
             Tensor edited, Tensor weight, LayerDelta.Dense dense, double scale) {
         TensorInfo info = dense.delta();
         MemorySegment data = dense.file().data(info);
+        ScalarType type = ScalarType.valueOf(info.dtype().name());
+        // Read by Java, because a file that shrinks meanwhile would end the process in native code.
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK * type.bytes());
         boolean finite = true;
         for (long at = 0; at < info.elements(); at += BLOCK) {
-            float[] block = new float[(int) Math.min(BLOCK, info.elements() - at)];
-            info.dtype().read(data, at, block, block.length);
-            try (Tensor delta = TorchRuntime.get().floats(block, block.length)) {
+            int count = (int) Math.min(BLOCK, info.elements() - at);
+            block.clear().limit(count * type.bytes());
+            MemorySegment.ofBuffer(block)
+                    .copyFrom(data.asSlice(at * type.bytes(), block.remaining()));
+            try (Tensor delta = TorchRuntime.get().bits(block, type, count)) {
                 finite &= add(edited, weight, delta, at, scale);
             }
         }

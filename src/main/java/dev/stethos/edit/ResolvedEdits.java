@@ -45,6 +45,11 @@ public final class ResolvedEdits implements AutoCloseable {
         return List.copyOf(deltas.keySet());
     }
 
+    /// Size of the deltas as they are stored.
+    public long bytes() {
+        return file == null ? 0 : file.tensors().stream().mapToLong(t -> t.end() - t.begin()).sum();
+    }
+
     LayerDelta delta(WeightName name) {
         LayerDelta delta = deltas.get(name);
         if (delta == null) {

@@ -2,6 +2,7 @@ package dev.stethos.torch;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -53,6 +55,30 @@ public final class TorchRuntime {
 
     public Tensor longs(long[] values, long... shape) {
         return new Tensor(this, (PtNDArray) manager.create(values, new Shape(shape)));
+    }
+
+    /// A tensor of these elements, which are copied: little-endian, in row-major order, from the
+    /// start of a direct buffer that holds exactly them.
+    public Tensor bits(ByteBuffer elements, ScalarType type, long... shape) {
+        if (!elements.isDirect()) {
+            throw new IllegalArgumentException("bits of a tensor: the buffer must be direct");
+        }
+        try (Tensor bytes =
+                new Tensor(
+                        this,
+                        (PtNDArray)
+                                manager.create(
+                                        elements,
+                                        new Shape(elements.remaining()),
+                                        DataType.UINT8))) {
+            return tensors.call(
+                    "bits", bytes, Argument.of((long) type.code()), Argument.ofList(shape));
+        }
+    }
+
+    /// A tensor whose elements are whatever memory holds, to be written before it is read.
+    public Tensor empty(ScalarType type, long... shape) {
+        return tensors.call("empty", Argument.ofList(shape), Argument.of(type.code()));
     }
 
     public Tensor zeros(ScalarType type, long... shape) {

@@ -13,7 +13,6 @@ class BenchReportTest {
             new BenchReport(
                     "tiny:base",
                     "tiny:number-theory",
-                    32,
                     List.of(
                             Measure.rate("decode_batch_1", 2, "tokens/s", 4),
                             Measure.of("load_time", 3, "s")),
@@ -62,7 +61,7 @@ class BenchReportTest {
     }
 
     private static BatchResult batch(int size, double unedited, double edited) {
-        return new BatchResult(size, new PairedTiming<>(blocks(unedited), blocks(edited)));
+        return new BatchResult(size, 32, new PairedTiming<>(blocks(unedited), blocks(edited)));
     }
 
     private static List<DecodeBlock> blocks(double perToken) {

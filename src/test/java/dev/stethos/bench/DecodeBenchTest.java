@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DecodeBenchTest {
     private static final Budget SHORT = new Budget(Duration.ZERO, Budget.FEWEST_PAIRS);
 
+    private static final Budget LONG = new Budget(Duration.ofHours(1), Budget.FEWEST_PAIRS);
+
     private static Gemma3Model model;
     private static InferenceEngine engine;
 
@@ -67,7 +69,7 @@ class DecodeBenchTest {
     @Test
     void failsWhenABlockCannotHaveItsTokens() {
         assertThatThrownBy(() ->
-                        new DecodeBench(model, engine, 500, SHORT)
+                        new DecodeBench(model, engine, 500, LONG)
                                 .run(arm("base"), arm("same"), List.of(1), batch -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("500 were asked for");

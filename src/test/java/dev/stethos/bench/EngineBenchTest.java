@@ -72,6 +72,13 @@ class EngineBenchTest {
                     .isBetween(
                             0.99 * 1e9 / (weights * model.computeType().bytes()),
                             1e9 / (weights * model.computeType().bytes()));
+            List<Measure> swap =
+                    new SwapBench(model, engine, limits, Duration.ZERO)
+                            .run(new ProfileStore(synthetic.profiles()), SyntheticModel.PROFILE);
+            assertThat(swap).allMatch(figure -> figure.value() > 0);
+            double owned = edited.ownedBytes();
+            assertThat(named(swap, "profile_memory").value()).isEqualTo(owned / 1e9);
+            assertThat(named(swap, "profile_apply").floor()).isEqualTo(3 * owned / 1e9);
             model.forget(edited);
         }
     }

@@ -1,0 +1,89 @@
+package dev.stethos.bench;
+
+import dev.stethos.edit.EditResolver;
+import dev.stethos.edit.EditedRevision;
+import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.Revision;
+import dev.stethos.inference.InferenceEngine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/// Measures what it takes to make a profile's revision beside the running one, and how much that
+/// holds up the sequences that run meanwhile.
+public final class SwapBench {
+    private static final int TRIES = 5;
+    private static final int RUNNING = 8;
+    private static final int PROMPT_TOKENS = 4;
+
+    private final Gemma3Model model;
+    private final InferenceEngine engine;
+    private final MachineLimits limits;
+    private final Duration patience;
+
+    /// @param patience for applying: it is tried at least once, then until this time is over
+    public SwapBench(
+            Gemma3Model model, InferenceEngine engine, MachineLimits limits, Duration patience) {
+        this.model = model;
+        this.engine = engine;
+        this.limits = limits;
+        this.patience = patience;
+    }
+
+    /// The floor of applying is the time of its three streams: the edited tensors of the base and
+    /// the deltas are read, the result is written. The engine must be idle otherwise.
+    public List<Measure> run(ProfileStore store, String profile) {
+        List<Measure> measures = new ArrayList<>();
+        long begin = System.nanoTime();
+        EditResolver resolver = new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM);
+        try (ResolvedEdits edits = resolver.resolve(store.load(profile), model.checkpoint())) {
+            measures.add(Measure.of("profile_check", (System.nanoTime() - begin) / 1e9, "s"));
+            double bytes = EditedRevision.bytes(model.base(), edits);
+            measures.add(Measure.of("profile_memory", bytes / 1e9, "GB"));
+            measures.add(
+                    Measure.time(
+                            "profile_apply",
+                            applySeconds(edits),
+                            "s",
+                            (2 * bytes + edits.bytes()) / limits.bytesPerSecond()));
+            addGaps(measures, edits);
+        }
+        return measures;
+    }
+
+    private double applySeconds(ResolvedEdits edits) {
+        List<Double> tries = new ArrayList<>();
+        long begin = System.nanoTime();
+        do {
+            long start = System.nanoTime();
+            Revision revision = EditedRevision.of(model.base(), edits);
+            tries.add((System.nanoTime() - start) / 1e9);
+            revision.close();
+        } while (tries.size() < TRIES && System.nanoTime() - begin < patience.toNanos());
+        double[] sorted = tries.stream().mapToDouble(t -> t).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    private void addGaps(List<Measure> measures, ResolvedEdits edits) {
+        int count = Math.min(RUNNING, engine.options().maxSequences());
+        Random random = new Random(1);
+        List<int[]> prompts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            prompts.add(random.ints(PROMPT_TOKENS, 3, model.tokenizer().vocabSize()).toArray());
+        }
+        TokenGaps gaps =
+                TokenGaps.measure(
+                        engine,
+                        model.base(),
+                        prompts,
+                        () -> EditedRevision.of(model.base(), edits).close());
+        double usual = TokenGaps.percentile(gaps.alone(), 0.99) / 1e6;
+        double largest = Arrays.stream(gaps.beside()).max().orElse(0) / 1e6;
+        measures.add(
+                new Measure("gap_beside_apply_largest", largest, "ms", usual, largest / usual));
+    }
+}
