@@ -52,7 +52,11 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
     }
 
     private static Tensor filled(TorchProgram program, ScalarType type, long... shape) {
-        return program.call("filled", Argument.ofList(shape), Argument.of((long) type.code()));
+        return program.call(
+                "filled",
+                Argument.ofList(shape),
+                Argument.of((long) type.code()),
+                Argument.of(TorchRuntime.get().device().toString()));
     }
 
     private static double fastest(TorchProgram program, String method, Supplier<Tensor[]> inputs) {
@@ -61,7 +65,10 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
             double fastest = Double.POSITIVE_INFINITY;
             for (int i = 0; i < TRIES; i++) {
                 long begin = System.nanoTime();
-                program.call(method, arguments).close();
+                // The value is read, because a GPU's call returns before it is done.
+                try (Tensor result = program.call(method, arguments)) {
+                    float[] _ = result.toFloats();
+                }
                 fastest = Math.min(fastest, (System.nanoTime() - begin) / 1e9);
             }
             return fastest;

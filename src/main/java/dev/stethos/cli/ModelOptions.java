@@ -5,8 +5,10 @@ import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServingOptions;
+import dev.stethos.torch.TorchDevice;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options that say which model a command works on.
@@ -36,6 +38,13 @@ final class ModelOptions {
                     "What the decoder computes in; auto takes the weights' own type, or f32 where the CPU only emulates bf16 and memory allows. Default: ${DEFAULT-VALUE}")
     private ComputeType compute = ComputeType.AUTO;
 
+    @Option(
+            names = "--device",
+            paramLabel = "auto|cpu|cuda:N",
+            description =
+                    "Where the model runs; auto takes the first NVIDIA GPU where libtorch has CUDA, otherwise the CPU. Default: auto")
+    private @Nullable String device;
+
     boolean is(String name) {
         return model.equals(name);
     }
@@ -52,6 +61,9 @@ final class ModelOptions {
 
     /// The model with the named profiles beside its base.
     ServedModel open(ModelOpener opener, EngineOptions engine, String... names) {
+        if (device != null) {
+            System.setProperty(TorchDevice.PROPERTY, device);
+        }
         return opener.open(
                 model,
                 profiles,

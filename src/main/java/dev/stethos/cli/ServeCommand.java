@@ -3,6 +3,7 @@ package dev.stethos.cli;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;
+import dev.stethos.torch.TorchDevice;
 import dev.stethos.torch.TorchRuntime;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -65,6 +66,13 @@ final class ServeCommand implements Callable<Integer> {
                     "What the decoder computes in. Default: auto, the weights' own type, or f32 where the CPU only emulates bf16 and memory allows.")
     private @Nullable ComputeType compute;
 
+    @Option(
+            names = "--device",
+            paramLabel = "auto|cpu|cuda:N",
+            description =
+                    "Where the model runs. Default: auto, the first NVIDIA GPU where libtorch has CUDA, otherwise the CPU.")
+    private @Nullable String device;
+
     @Option(names = "--host", description = "Address to bind to. Default: 127.0.0.1.")
     private @Nullable String host;
 
@@ -96,6 +104,7 @@ final class ServeCommand implements Callable<Integer> {
         set("stethos.resident", resident == null ? null : String.join(",", resident));
         set("stethos.profiles", absolute(profiles));
         set("stethos.compute", compute);
+        set(TorchDevice.PROPERTY, device);
         set("quarkus.http.host", host);
         set("quarkus.http.port", port);
         set("quarkus.management.host", host);
@@ -103,10 +112,19 @@ final class ServeCommand implements Callable<Integer> {
         set("stethos.max-sequences", maxSequences);
         set("stethos.max-context", maxContext);
         // The native libraries load while Quarkus starts.
-        Thread.ofPlatform().name("stethos-engine-start").daemon().start(TorchRuntime::get);
+        Thread.ofPlatform().name("stethos-engine-start").daemon().start(ServeCommand::startEngine);
         AtomicInteger exit = new AtomicInteger();
         Quarkus.run(Server.class, (code, failure) -> exit.set(failure == null ? code : 1));
         return exit.get();
+    }
+
+    private static void startEngine() {
+        try {
+            TorchRuntime.get();
+        } catch (IllegalArgumentException e) {
+            // A device that is not there: the model's own start says so.
+            return;
+        }
     }
 
     private static @Nullable String absolute(@Nullable String folder) {

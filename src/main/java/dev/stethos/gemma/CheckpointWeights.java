@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A checkpoint's text weights as tensors. Those that are stored in the model's type are views of
-/// the mapped files; the others are exact copies.
+/// A checkpoint's text weights as tensors. On the CPU those that are stored in the model's type are
+/// views of the mapped files; all others are exact copies, made one after the other.
 final class CheckpointWeights {
     private static final List<String> HEAD_NAMES =
             List.of("lm_head.weight", "language_model.lm_head.weight");
@@ -67,10 +67,12 @@ final class CheckpointWeights {
                     tensors.put(
                             name,
                             isMappable(tensor)
-                                    ? view(
-                                            tensor,
-                                            mapped.computeIfAbsent(
-                                                    tensor.file(), file -> map(torch, file)))
+                                    ? torch.onDevice(
+                                            view(
+                                                    tensor,
+                                                    mapped.computeIfAbsent(
+                                                            tensor.file(),
+                                                            file -> map(torch, file))))
                                     : copy(torch, tensor)));
             return tensors;
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.stethos.gemma;
 
 import dev.stethos.torch.ScalarType;
+import dev.stethos.torch.TorchDevice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ public enum ComputeType {
 
     /// The scalar type for weights of `stored` type that take `bytes`. BF16 for wider weights would
     /// change them, so it is an [InvalidModelException].
-    ScalarType of(ScalarType stored, long bytes) {
+    ScalarType of(ScalarType stored, long bytes, TorchDevice device) {
         return switch (this) {
             case F32 -> ScalarType.F32;
             case BF16 -> {
@@ -36,11 +37,15 @@ public enum ComputeType {
                 yield ScalarType.BF16;
             }
             case AUTO ->
-                    automatic(
-                            stored,
-                            bytes,
-                            lines(Path.of("/proc/cpuinfo")),
-                            lines(Path.of("/proc/meminfo")));
+                    switch (device) {
+                        case TorchDevice.Cpu cpu ->
+                                automatic(
+                                        stored,
+                                        bytes,
+                                        lines(Path.of("/proc/cpuinfo")),
+                                        lines(Path.of("/proc/meminfo")));
+                        case TorchDevice.Cuda cuda -> stored;
+                    };
         };
     }
 
@@ -57,9 +62,12 @@ public enum ComputeType {
                 : ScalarType.BF16;
     }
 
-    /// True when this CPU has no units for BF16; false also where the system does not say.
-    static boolean emulatesBf16() {
-        return emulatesBf16(lines(Path.of("/proc/cpuinfo")));
+    /// True when the device is a CPU without units for BF16; false also where the system does not say.
+    static boolean emulatesBf16(TorchDevice device) {
+        return switch (device) {
+            case TorchDevice.Cpu cpu -> emulatesBf16(lines(Path.of("/proc/cpuinfo")));
+            case TorchDevice.Cuda cuda -> false;
+        };
     }
 
     private static boolean emulatesBf16(List<String> cpu) {

@@ -50,7 +50,7 @@ public final class Gemma3Model implements AutoCloseable {
         WeightLayout layout = new WeightLayout(config);
         CheckpointWeights weights = new CheckpointWeights(checkpoint, layout);
         weightType = weights.type();
-        computeType = compute.of(weightType, weights.bytes());
+        computeType = compute.of(weightType, weights.bytes(), TorchRuntime.get().device());
         String id = Fingerprint.ofCheckpoint(checkpoint, cache);
         threads = weights.bytes() <= ONE_THREAD_BYTES ? 1 : TorchRuntime.get().threads();
         boolean fused = computeType != weightType || weights.bytes() <= fusedBytes;

@@ -1,6 +1,5 @@
 package dev.stethos.torch;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -14,21 +13,42 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/// The libtorch engine of this process, on the CPU. Started once by [#get]; it makes tensors from
-/// Java arrays and mapped files and loads programs. Safe from any thread.
+/// The libtorch engine of this process, on the device that [TorchDevice#chosen] gives when it
+/// starts. Started once by [#get]; it makes tensors from Java arrays and mapped files and loads
+/// programs. Safe from any thread.
 public final class TorchRuntime {
+    private static volatile @Nullable TorchRuntime instance;
+
+    private final TorchDevice device;
+    private final Argument name;
     private final PtNDManager manager;
     private final TorchProgram tensors;
 
-    private TorchRuntime() {
-        manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    private TorchRuntime(TorchDevice device) {
+        this.device = device;
+        name = Argument.of(device.toString());
+        manager = (PtNDManager) NDManager.newBaseManager(device.toNative(), "PyTorch");
         tensors = load("torch/tensors.torchscript");
     }
 
-    /// The process's runtime; the first call loads the native libraries.
+    /// The process's runtime; the first call loads the native libraries. A device that is not
+    /// there is an [IllegalArgumentException], every time.
     public static TorchRuntime get() {
-        return Holder.INSTANCE;
+        TorchRuntime started = instance;
+        return started == null ? start() : started;
+    }
+
+    private static synchronized TorchRuntime start() {
+        if (instance == null) {
+            instance = new TorchRuntime(TorchDevice.chosen());
+        }
+        return instance;
+    }
+
+    public TorchDevice device() {
+        return device;
     }
 
     /// Loads a program from a class path resource that holds TorchScript source.
@@ -78,15 +98,28 @@ public final class TorchRuntime {
 
     /// A tensor whose elements are whatever memory holds, to be written before it is read.
     public Tensor empty(ScalarType type, long... shape) {
-        return tensors.call("empty", Argument.ofList(shape), Argument.of(type.code()));
+        return tensors.call("empty", Argument.ofList(shape), Argument.of(type.code()), name);
     }
 
     public Tensor zeros(ScalarType type, long... shape) {
-        return tensors.call("zeros", Argument.ofList(shape), Argument.of(type.code()));
+        return tensors.call("zeros", Argument.ofList(shape), Argument.of(type.code()), name);
     }
 
-    /// The first `elements` of a file as one row, mapped privately: writes to the tensor never
-    /// reach the file. The file must hold at least that many elements and must not shrink while
+    /// This tensor where programs run: itself on the CPU, otherwise a copy, and the given one is
+    /// closed.
+    public Tensor onDevice(Tensor tensor) {
+        return switch (device) {
+            case TorchDevice.Cpu cpu -> tensor;
+            case TorchDevice.Cuda cuda -> {
+                try (tensor) {
+                    yield tensors.call("on_device", tensor, name);
+                }
+            }
+        };
+    }
+
+    /// The first `elements` of a file as one row, mapped privately on the CPU: writes to the tensor
+    /// never reach the file. The file must hold at least that many elements and must not shrink while
     /// mapped.
     public Tensor map(Path file, ScalarType type, long elements) {
         return tensors.call(
@@ -124,9 +157,5 @@ public final class TorchRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static final class Holder {
-        static final TorchRuntime INSTANCE = new TorchRuntime();
     }
 }

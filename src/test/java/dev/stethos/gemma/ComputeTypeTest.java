@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stethos.torch.ScalarType;
+import dev.stethos.torch.TorchDevice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ComputeTypeTest {
+    private static final TorchDevice CPU = new TorchDevice.Cpu();
+
     private static final long GIB = 1L << 30;
     private static final List<String> MEMORY =
             List.of("MemTotal:       16777216 kB", "MemAvailable:    8388608 kB");
@@ -39,13 +42,13 @@ class ComputeTypeTest {
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "F32"})
     void wideWeightsStayWide(ComputeType compute) {
-        assertThat(compute.of(ScalarType.F32, 1)).isEqualTo(ScalarType.F32);
+        assertThat(compute.of(ScalarType.F32, 1, CPU)).isEqualTo(ScalarType.F32);
     }
 
     @Test
     void narrowerThanTheWeightsIsRefused() {
-        assertThat(ComputeType.BF16.of(ScalarType.BF16, 1)).isEqualTo(ScalarType.BF16);
-        assertThatThrownBy(() -> ComputeType.BF16.of(ScalarType.F32, 1))
+        assertThat(ComputeType.BF16.of(ScalarType.BF16, 1, CPU)).isEqualTo(ScalarType.BF16);
+        assertThatThrownBy(() -> ComputeType.BF16.of(ScalarType.F32, 1, CPU))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessage(
                         "compute type bf16 was given, the checkpoint's weights are F32; allowed are auto and f32");
@@ -54,5 +57,12 @@ class ComputeTypeTest {
     private static ScalarType automatic(String cpu, long bytes) {
         return ComputeType.automatic(
                 ScalarType.BF16, bytes, List.of("processor\t: 0", cpu, ""), MEMORY);
+    }
+
+    @Test
+    void aGpuComputesInTheStoredType() {
+        TorchDevice gpu = new TorchDevice.Cuda(0);
+        assertThat(ComputeType.AUTO.of(ScalarType.BF16, 1, gpu)).isEqualTo(ScalarType.BF16);
+        assertThat(ComputeType.emulatesBf16(gpu)).isFalse();
     }
 }
