@@ -70,6 +70,10 @@ public final class EditResolver {
         Readings readings = known.of(open.state());
         SafetensorsFile file = open.file();
         readAtOnce(profile, base, () -> readings.sha256(file));
+        open.requireSameState();
+        if (open.isSettled()) {
+            known.remember(open.state(), readings);
+        }
         checkFile(profile, readings.sha256(file));
         SortedMap<WeightName, LayerDelta> deltas = new DeltaFile(profile, file).deltasFor(base);
         checkCoverage(profile, deltas.keySet());
@@ -80,9 +84,6 @@ public final class EditResolver {
             checkValues(profile, base, name, readings.norm(name, delta), scale);
         });
         open.requireSameState();
-        if (open.isSettled()) {
-            known.remember(open.state(), readings);
-        }
         return new ResolvedEdits(profile, scale, deltas, open);
     }
 
