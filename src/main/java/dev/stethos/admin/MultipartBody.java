@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of a `multipart/form-data` body (RFC 7578), one after the other as they arrive, in
-/// the memory of one buffer. What is malformed or too long is an [ApiException].
+/// The parts of a `multipart/form-data` body (RFC 7578), one after the other as they arrive, in the
+/// memory of one buffer. What is malformed or too long is an [ApiException].
 final class MultipartBody {
     private static final int BUFFER = 1 << 16;
     private static final int MAX_HEADERS = 8192;
@@ -134,8 +134,7 @@ final class MultipartBody {
             for (int i = position + scanned; i + 1 < limit; i++) {
                 if (buffer[i] == '\r' && buffer[i + 1] == '\n') {
                     String line =
-                            new String(
-                                    buffer, position, i - position, StandardCharsets.UTF_8);
+                            new String(buffer, position, i - position, StandardCharsets.UTF_8);
                     position = i + 2;
                     return line;
                 }
@@ -145,7 +144,8 @@ final class MultipartBody {
                 throw malformed("a line is longer than " + MAX_HEADERS + " bytes");
             }
             if (!fill()) {
-                String last = new String(buffer, position, limit - position, StandardCharsets.UTF_8);
+                String last =
+                        new String(buffer, position, limit - position, StandardCharsets.UTF_8);
                 if (last.equals("--")) {
                     position = limit;
                     return last;

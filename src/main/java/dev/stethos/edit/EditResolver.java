@@ -7,6 +7,7 @@ import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,15 +24,22 @@ public final class EditResolver {
     public static final double DEFAULT_MAX_RELATIVE_NORM = 2;
 
     private final double maxRelativeNorm;
-    private final Readings.Known known = new Readings.Known();
+    private final Readings.Known known;
+    private final InstantSource clock;
     private final BaseReadings bases = new BaseReadings();
 
     public EditResolver(double maxRelativeNorm) {
+        this(maxRelativeNorm, new Readings.Known(), InstantSource.system());
+    }
+
+    EditResolver(double maxRelativeNorm, Readings.Known known, InstantSource clock) {
         if (!(maxRelativeNorm > 0)) {
             throw new IllegalArgumentException(
                     "maximum relative norm " + maxRelativeNorm + ", allowed is more than 0");
         }
         this.maxRelativeNorm = maxRelativeNorm;
+        this.known = known;
+        this.clock = clock;
     }
 
     /// Resolves at the manifest's own scale.
@@ -52,7 +60,7 @@ public final class EditResolver {
         if (profile.isEmpty()) {
             return new ResolvedEdits(profile, scale, Map.of(), null);
         }
-        OpenDeltas open = OpenDeltas.of(folder);
+        OpenDeltas open = OpenDeltas.of(folder, clock.instant());
         try {
             return resolve(profile, base, scale, open);
         } catch (InternalError e) {

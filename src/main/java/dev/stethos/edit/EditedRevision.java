@@ -26,8 +26,8 @@ public final class EditedRevision {
 
     private EditedRevision() {}
 
-    /// Builds the revision that the caller owns. When it fails, or when the deltas' file was changed
-    /// meanwhile, nothing it made stays behind.
+    /// Builds the revision that the caller owns. When it fails, or when the deltas' file was
+    /// changed meanwhile, nothing it made stays behind.
     public static Revision of(Revision base, ResolvedEdits edits) {
         Map<String, Tensor> replacements = new LinkedHashMap<>();
         try {

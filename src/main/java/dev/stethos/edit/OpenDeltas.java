@@ -16,15 +16,16 @@ final class OpenDeltas implements AutoCloseable {
     private final boolean settled;
     private final SafetensorsFile file;
 
-    private OpenDeltas(EditProfile profile, Path path, FileState state, SafetensorsFile file) {
+    private OpenDeltas(
+            EditProfile profile, Path path, FileState state, Instant now, SafetensorsFile file) {
         this.profile = profile;
         this.path = path;
         this.state = state;
-        this.settled = state.isSettled(Instant.now());
+        this.settled = state.isSettled(now);
         this.file = file;
     }
 
-    static OpenDeltas of(ProfileFolder folder) {
+    static OpenDeltas of(ProfileFolder folder, Instant now) {
         EditProfile profile = folder.profile();
         Path path = folder.path().resolve(EditProfile.DELTAS);
         FileState before;
@@ -34,7 +35,7 @@ final class OpenDeltas implements AutoCloseable {
             throw EditResolver.refused(
                     profile, Code.INVALID_PROFILE, EditProfile.DELTAS, "it cannot be read");
         }
-        return new OpenDeltas(profile, path, before, folder.openDeltas());
+        return new OpenDeltas(profile, path, before, now, folder.openDeltas());
     }
 
     SafetensorsFile file() {

@@ -60,8 +60,7 @@ final class ProfileLoader {
             room.accept(EditedRevision.bytes(model.base(), edits));
             Revision revision = EditedRevision.of(model.base(), edits);
             try {
-                engine.onDeviceThread(
-                        () -> proof.check(name, model.base(), revision, edits.isIdentity()));
+                engine.onDeviceThread(() -> proof.check(name, revision, edits.isIdentity()));
             } catch (RuntimeException | Error e) {
                 free(revision);
                 throw e;

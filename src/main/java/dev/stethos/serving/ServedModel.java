@@ -37,7 +37,7 @@ public final class ServedModel implements AutoCloseable {
         this.metrics = metrics;
         this.residents = new Residents(name, baseResident(model));
         EffectProof proof = new EffectProof(model);
-        engine.onDeviceThread(() -> proof.finiteLogits("model " + name, model.base()));
+        engine.onDeviceThread(proof::baseLogits);
         ProfileStore inFolder = new ProfileStore(options.profiles(), options.trustedKeys());
         ProfileLoader loader = new ProfileLoader(model, engine, proof, inFolder);
         ReentrantLock changing = new ReentrantLock();

@@ -36,8 +36,8 @@ public interface ServingConfig {
     @WithDefault("edit-profiles")
     String profiles();
 
-    /// Ed25519 public keys of which one must have signed a profile: each in Base64 (X.509), or a PEM
-    /// file, relative to the project's folder. Absent: no signature is required.
+    /// Ed25519 public keys of which one must have signed a profile: each in Base64 (X.509), or a
+    /// PEM file, relative to the project's folder. Absent: no signature is required.
     @WithName("profiles.trusted-keys")
     Optional<List<String>> trustedKeys();
 

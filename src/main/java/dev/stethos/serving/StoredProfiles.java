@@ -48,7 +48,8 @@ public final class StoredProfiles {
         return new IncomingProfile(store);
     }
 
-    /// Checks a received profile as loading would, proof of effect included, and gives it its place.
+    /// Checks a received profile as loading would, proof of effect included, and gives it its
+    /// place.
     public Accepted accept(IncomingProfile incoming, String actor) {
         ProfileFolder folder = incoming.complete();
         String name = folder.profile().name();

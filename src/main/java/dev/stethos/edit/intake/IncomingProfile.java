@@ -58,7 +58,7 @@ public final class IncomingProfile implements AutoCloseable {
         try {
             made = new Staging(store.folder());
         } catch (UncheckedIOException e) {
-            throw new StoreWriteException(e.getCause());
+            throw new StoreWriteException(e);
         }
         staging = made;
         try {

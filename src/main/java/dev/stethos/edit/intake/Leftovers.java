@@ -57,11 +57,10 @@ public final class Leftovers {
 
     private static List<Path> candidates(Path parent) {
         try (Stream<Path> entries = Files.list(parent.toRealPath())) {
-            return entries.filter(
-                            path ->
-                                    NAME.matcher(String.valueOf(path.getFileName())).matches()
-                                            && !OWN.contains(path)
-                                            && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+            return entries.filter(path ->
+                            NAME.matcher(String.valueOf(path.getFileName())).matches()
+                                    && !OWN.contains(path)
+                                    && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         } catch (IOException e) {
             return List.of();
@@ -85,10 +84,8 @@ public final class Leftovers {
         List<Path> taken;
         try (Stream<Path> entries = Files.list(folder)) {
             taken =
-                    entries.filter(
-                                    path ->
-                                            String.valueOf(path.getFileName())
-                                                    .startsWith(Staging.OLD))
+                    entries.filter(path ->
+                                    String.valueOf(path.getFileName()).startsWith(Staging.OLD))
                             .toList();
         }
         for (Path old : taken) {

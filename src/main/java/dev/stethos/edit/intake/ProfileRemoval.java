@@ -30,7 +30,7 @@ public final class ProfileRemoval {
         try (Staging staging = new Staging(store.folder())) {
             staging.take(place);
         } catch (UncheckedIOException e) {
-            throw new StoreWriteException(e.getCause());
+            throw new StoreWriteException(e);
         } catch (IOException e) {
             throw new StoreWriteException(e);
         }

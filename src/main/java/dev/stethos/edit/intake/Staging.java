@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -91,7 +92,7 @@ public final class Staging implements AutoCloseable {
     /// A rename that is on disk when it returns.
     static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        force(to.toAbsolutePath().getParent());
+        force(Objects.requireNonNull(to.toAbsolutePath().getParent()));
     }
 
     private static void force(Path folder) throws IOException {
