@@ -12,6 +12,11 @@ import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.torch.Tensor;
+import dev.stethos.weights.Fingerprint;
+import dev.stethos.weights.NamedTensor;
+import dev.stethos.weights.SafetensorsFile;
+import dev.stethos.weights.SafetensorsWriter;
+import dev.stethos.weights.TensorInfo;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +26,7 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,14 +120,8 @@ class StoredProfilesTest {
             untrusted(() -> served.profiles().load(PROFILE, null));
             untrusted(() -> served.profiles().activate(PROFILE, null, null, "me"));
             untrusted(() -> served.store().verify(PROFILE, null));
-            try (IncomingProfile incoming = served.store().receive()) {
-                for (String file : List.of("profile.yaml", "deltas.safetensors")) {
-                    try (InputStream in = Files.newInputStream(SHIPPED.resolve(file))) {
-                        incoming.receive(file, in);
-                    }
-                }
-                untrusted(() -> served.store().accept(incoming, "me"));
-            }
+            assertThatThrownBy(() -> accept(served, SHIPPED))
+                    .hasMessageContaining("a signature is required");
             ProfileSignature.sign(new ProfileStore(store).load(PROFILE), key.getPrivate());
             served.profiles().load(PROFILE, null);
             assertThat(status(served, PROFILE).state()).isEqualTo("resident");
@@ -142,6 +142,70 @@ class StoredProfilesTest {
                 .filter(status -> status.profile().equals(profile))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void oneBadTensorAmongManyLeavesTheActiveRevisionAsItWas() throws IOException {
+        copy("bad");
+        Path bad = store.resolve("bad");
+        String spoilt = spoil(bad.resolve("deltas.safetensors"), 16);
+        try (ServedModel served = open(List.of())) {
+            ProfileChange good = served.profiles().activate(PROFILE, null, null, "me");
+            long tensors = Tensor.liveCount();
+            for (String change : List.of("activate", "accept", "missing")) {
+                assertThatThrownBy(() -> {
+                            if (change.equals("accept")) {
+                                accept(served, bad);
+                            } else {
+                                if (change.equals("missing")) {
+                                    Files.delete(bad.resolve("deltas.safetensors"));
+                                }
+                                served.profiles().activate("bad", null, null, "me");
+                            }
+                        })
+                        .isInstanceOf(InvalidProfileException.class)
+                        .hasMessageContaining(
+                                change.equals("missing") ? "is missing" : "tensor " + spoilt);
+                assertThat(served.active().revision()).isEqualTo(good.to().revision());
+                assertThat(Tensor.liveCount()).isEqualTo(tensors);
+            }
+            assertThat(status(served, "bad").reason()).contains("is missing");
+        }
+    }
+
+    /// Puts a NaN into one tensor and makes the manifest's hash fit; returns the tensor's name.
+    private static String spoil(Path deltas, int index) throws IOException {
+        String before = Fingerprint.ofFile(deltas);
+        List<NamedTensor> tensors = new ArrayList<>();
+        String spoilt = "";
+        try (SafetensorsFile file = SafetensorsFile.open(deltas)) {
+            for (TensorInfo info : file.tensors()) {
+                float[] values = file.floats(info);
+                if (tensors.size() == index) {
+                    values[values.length / 2] = Float.NaN;
+                    spoilt = info.name();
+                }
+                tensors.add(
+                        NamedTensor.ofFloats(info.name(), info.dtype(), info.shape(), values));
+            }
+        }
+        SafetensorsWriter.write(deltas, Map.of(), tensors);
+        Path manifest = deltas.resolveSibling("profile.yaml");
+        Files.writeString(
+                manifest,
+                Files.readString(manifest).replace(before, Fingerprint.ofFile(deltas)));
+        return spoilt;
+    }
+
+    private static void accept(ServedModel served, Path from) throws IOException {
+        try (IncomingProfile incoming = served.store().receive()) {
+            for (String file : List.of("profile.yaml", "deltas.safetensors")) {
+                try (InputStream in = Files.newInputStream(from.resolve(file))) {
+                    incoming.receive(file, in);
+                }
+            }
+            StoredProfiles.Accepted _ = served.store().accept(incoming, "me");
+        }
     }
 
     /// Of changes that all believe the same revision active, one is made.
