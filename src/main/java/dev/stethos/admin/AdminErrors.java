@@ -1,6 +1,7 @@
 package dev.stethos.admin;
 
 import dev.stethos.edit.InvalidProfileException;
+import dev.stethos.edit.intake.StoreWriteException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.ProfileConflictException;
 import dev.stethos.web.ApiException;
@@ -25,7 +26,8 @@ public final class AdminErrors {
                 switch (cause.code()) {
                     case INVALID_PROFILE_NAME -> 400;
                     case PROFILE_NOT_FOUND -> 404;
-                    case BASE_MISMATCH -> 409;
+                    case BASE_MISMATCH, PROFILE_EXISTS -> 409;
+                    case UNSUPPORTED_FILE -> 415;
                     case UNTRUSTED_PROFILE -> 403;
                     case INVALID_PROFILE, UNSAFE_DELTA -> 422;
                 };
@@ -50,6 +52,11 @@ public final class AdminErrors {
             case NO_PREVIOUS -> refused(409, "nothing_to_roll_back", cause);
             case OUT_OF_BUDGET -> refused(507, "out_of_budget", cause);
         };
+    }
+
+    @ServerExceptionMapper
+    Response notWritable(StoreWriteException cause) {
+        return refused(507, "store_not_writable", cause);
     }
 
     private Response refused(int status, String code, RuntimeException cause) {

@@ -1,19 +1,30 @@
 package dev.stethos.admin;
 
+import dev.stethos.admin.MultipartBody.Part;
+import dev.stethos.edit.intake.IncomingProfile;
 import dev.stethos.serving.ProfileControl;
 import dev.stethos.serving.ProfileStatus;
 import dev.stethos.serving.Serving;
+import dev.stethos.serving.StoredProfiles;
+import dev.stethos.serving.StoredProfiles.Accepted;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +36,56 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileResource {
     private final Serving serving;
     private final AdminGate gate;
+    private final long maxUpload;
 
-    ProfileResource(Serving serving, AdminGate gate) {
+    ProfileResource(Serving serving, AdminGate gate, AdminConfig config) {
         this.serving = serving;
         this.gate = gate;
+        this.maxUpload = config.maxUpload().asLongValue();
     }
 
     public record Profiles(List<ProfileStatus> profiles) {}
 
-    /// What a dry run gave.
+    /// What a dry run or an upload gave.
     public record Verified(String profile, String revision) {}
 
     @GET
     @Operation(summary = "Every profile: active, resident, stored, or refused and why")
     public Profiles list(RoutingContext http) {
         String _ = gate.admit(http.request());
+        return new Profiles(profiles().profiles());
+    }
+
+    /// Takes in the files of one profile, each as a part of that name, in any order.
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary =
+                    "Put a profile into the store: multipart/form-data with the parts profile.yaml, deltas.safetensors and, when it is signed, profile.sig")
+    public Response upload(
+            InputStream body,
+            @RestHeader(HttpHeaders.CONTENT_TYPE) @Nullable String type,
+            RoutingContext http)
+            throws IOException {
+        String actor = gate.admit(http.request());
+        MultipartBody parts = MultipartBody.of(type, body, maxUpload);
+        StoredProfiles store = serving.model().store();
+        try (IncomingProfile incoming = store.receive()) {
+            for (Part part = parts.next(); part != null; part = parts.next()) {
+                incoming.receive(part.name(), part.content());
+            }
+            Accepted accepted = store.accept(incoming, actor);
+            return Response.status(accepted.isNew() ? 201 : 200)
+                    .entity(new Verified(accepted.profile(), accepted.revision()))
+                    .build();
+        }
+    }
+
+    @DELETE
+    @Path("{name}")
+    @Operation(summary = "Remove a profile that nobody uses from the store and from memory")
+    public Profiles delete(@PathParam("name") String name, RoutingContext http) {
+        serving.model().store().delete(name, gate.admit(http.request()));
         return new Profiles(profiles().profiles());
     }
 
@@ -72,7 +118,7 @@ public final class ProfileResource {
             @RestQuery @Nullable Double scale,
             RoutingContext http) {
         String _ = gate.admit(http.request());
-        return new Verified(name, profiles().verify(name, scale));
+        return new Verified(name, serving.model().store().verify(name, scale));
     }
 
     private ProfileControl profiles() {

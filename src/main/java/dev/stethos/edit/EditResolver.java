@@ -7,27 +7,39 @@ import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Checks a declared profile against one base checkpoint, once and completely: names, shapes,
 /// types, hashes, values. Whatever does not fit is an [InvalidProfileException]; what comes out can
 /// be applied without another look. A delta is unsafe when its norm, times the scale, exceeds
-/// `maxRelativeNorm` times the norm of the tensor that it edits.
+/// `maxRelativeNorm` times the norm of the tensor that it edits. What was read once is not read
+/// again while its file stays as it is. Safe from any thread.
 public final class EditResolver {
     public static final double DEFAULT_MAX_RELATIVE_NORM = 2;
 
     private final double maxRelativeNorm;
+    private final Readings.Known known;
+    private final InstantSource clock;
+    private final BaseReadings bases = new BaseReadings();
 
     public EditResolver(double maxRelativeNorm) {
+        this(maxRelativeNorm, new Readings.Known(), InstantSource.system());
+    }
+
+    EditResolver(double maxRelativeNorm, Readings.Known known, InstantSource clock) {
         if (!(maxRelativeNorm > 0)) {
             throw new IllegalArgumentException(
                     "maximum relative norm " + maxRelativeNorm + ", allowed is more than 0");
         }
         this.maxRelativeNorm = maxRelativeNorm;
+        this.known = known;
+        this.clock = clock;
     }
 
     /// Resolves at the manifest's own scale.
@@ -48,30 +60,53 @@ public final class EditResolver {
         if (profile.isEmpty()) {
             return new ResolvedEdits(profile, scale, Map.of(), null);
         }
-        SafetensorsFile file = folder.openDeltas();
+        OpenDeltas open = OpenDeltas.of(folder, clock.instant());
         try {
-            return resolve(profile, base, scale, file);
-        } catch (RuntimeException e) {
-            file.close();
+            return resolve(profile, base, scale, open);
+        } catch (InternalError e) {
+            // The mapped file became shorter.
+            open.close();
+            throw OpenDeltas.changed(profile);
+        } catch (RuntimeException | Error e) {
+            open.close();
             throw e;
         }
     }
 
     private ResolvedEdits resolve(
-            EditProfile profile, Checkpoint base, double scale, SafetensorsFile file) {
-        checkFile(profile, file);
+            EditProfile profile, Checkpoint base, double scale, OpenDeltas open) {
+        Readings readings = known.of(open.state());
+        SafetensorsFile file = open.file();
+        readAtOnce(profile, base, () -> readings.sha256(file));
+        open.requireSameState();
+        if (open.isSettled()) {
+            known.remember(open.state(), readings);
+        }
+        checkFile(profile, readings.sha256(file));
         SortedMap<WeightName, LayerDelta> deltas = new DeltaFile(profile, file).deltasFor(base);
         checkCoverage(profile, deltas.keySet());
-        for (Map.Entry<WeightName, LayerDelta> entry : deltas.entrySet()) {
-            checkBase(profile, base, entry.getKey());
-            checkValues(profile, base.locate(entry.getKey().canonical()), entry, scale);
-        }
-        return new ResolvedEdits(profile, scale, deltas, file);
+        deltas.entrySet().parallelStream()
+                .forEach(delta -> readings.norm(delta.getKey(), delta.getValue()));
+        deltas.forEach((name, delta) -> {
+            checkBase(profile, base, name);
+            checkValues(profile, base, name, readings.norm(name, delta), scale);
+        });
+        open.requireSameState();
+        return new ResolvedEdits(profile, scale, deltas, open);
     }
 
-    static void checkFile(EditProfile profile, SafetensorsFile file) {
+    /// Reads the deltas and the base's tensors on several threads; what was read before costs
+    /// nothing.
+    private void readAtOnce(EditProfile profile, Checkpoint base, Runnable deltas) {
+        Stream<Runnable> tensors =
+                profile.base().tensors().keySet().stream()
+                        .filter(base::contains)
+                        .map(name -> () -> bases.of(base, new WeightName(name)));
+        Stream.concat(Stream.of(deltas), tensors).toList().parallelStream().forEach(Runnable::run);
+    }
+
+    static void checkFile(EditProfile profile, String actual) {
         String declared = String.valueOf(profile.files().get(EditProfile.DELTAS));
-        String actual = Fingerprint.ofFile(file);
         if (!actual.equals(declared)) {
             throw refused(
                     profile,
@@ -108,7 +143,7 @@ public final class EditResolver {
         }
     }
 
-    private static void checkBase(EditProfile profile, Checkpoint base, WeightName name) {
+    private void checkBase(EditProfile profile, Checkpoint base, WeightName name) {
         String declared = profile.base().tensors().get(name.canonical());
         if (declared == null) {
             throw refused(
@@ -117,17 +152,12 @@ public final class EditResolver {
                     "tensor " + name,
                     "the manifest's base has no hash for it");
         }
-        String actual = Fingerprint.ofTensor(base.locate(name.canonical()));
-        compare(profile, "tensor " + name, actual, declared);
+        compare(profile, "tensor " + name, bases.of(base, name).sha256(), declared);
     }
 
     private void checkValues(
-            EditProfile profile,
-            Checkpoint.Located base,
-            Map.Entry<WeightName, LayerDelta> entry,
-            double scale) {
-        String where = "tensor " + entry.getKey();
-        double norm = entry.getValue().norm();
+            EditProfile profile, Checkpoint base, WeightName name, double norm, double scale) {
+        String where = "tensor " + name;
         if (!Double.isFinite(norm)) {
             throw refused(
                     profile, Code.INVALID_PROFILE, where, "the delta has NaN or infinite elements");
@@ -139,9 +169,7 @@ public final class EditResolver {
                     where,
                     "every element of the delta is 0, such tensors must be left out");
         }
-        // The decoder multiplies by 1 + gain, so a gain's size is that of 1 + gain.
-        boolean gain = base.info().shape().size() == 1;
-        double baseNorm = Math.sqrt(SquaredNorm.of(base.file(), base.info(), gain ? 1 : 0));
+        double baseNorm = bases.of(base, name).norm();
         if (!(Math.abs(scale) * norm <= maxRelativeNorm * baseNorm)) {
             throw refused(
                     profile,

@@ -28,7 +28,8 @@ public final class EditedRevision {
 
     private EditedRevision() {}
 
-    /// Builds the revision that the caller owns. When it fails, nothing it made stays behind.
+    /// Builds the revision that the caller owns. When it fails, or when the deltas' file was
+    /// changed meanwhile, nothing it made stays behind.
     public static Revision of(Revision base, ResolvedEdits edits) {
         Map<String, Tensor> replacements = new LinkedHashMap<>();
         try {
@@ -36,9 +37,14 @@ public final class EditedRevision {
                 for (WeightName name : edits.names()) {
                     replacements.put(name.canonical(), edit(base, edits, name));
                 }
+                edits.requireUnchanged();
             }
             return base.derive(id(base, edits), replacements);
-        } catch (RuntimeException e) {
+        } catch (InternalError e) {
+            // The mapped file became shorter.
+            replacements.values().forEach(Tensor::close);
+            throw OpenDeltas.changed(edits.profile());
+        } catch (RuntimeException | Error e) {
             replacements.values().forEach(Tensor::close);
             throw e;
         }
@@ -86,7 +92,7 @@ public final class EditedRevision {
                         "an edited weight overflows " + weight.scalarType());
             }
             return edited;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             edited.close();
             throw e;
         }

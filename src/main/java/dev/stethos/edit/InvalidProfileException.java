@@ -9,12 +9,12 @@ public final class InvalidProfileException extends RuntimeException {
 
     private final Code code;
 
-    InvalidProfileException(Code code, String message) {
+    public InvalidProfileException(Code code, String message) {
         super(message);
         this.code = code;
     }
 
-    InvalidProfileException(Code code, String message, Throwable cause) {
+    public InvalidProfileException(Code code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
     }
@@ -31,6 +31,10 @@ public final class InvalidProfileException extends RuntimeException {
         BASE_MISMATCH,
         /// The deltas are well-formed but so large that the edited weights would be useless.
         UNSAFE_DELTA,
+        /// The store has other content under the name.
+        PROFILE_EXISTS,
+        /// A file that a profile does not have.
+        UNSUPPORTED_FILE,
         /// A required signature is missing or wrong.
         UNTRUSTED_PROFILE;
 

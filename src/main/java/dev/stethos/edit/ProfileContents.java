@@ -1,5 +1,6 @@
 package dev.stethos.edit;
 
+import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;
 import java.util.Collections;
@@ -31,7 +32,7 @@ public final class ProfileContents implements AutoCloseable {
         }
         SafetensorsFile file = folder.openDeltas();
         try {
-            EditResolver.checkFile(profile, file);
+            EditResolver.checkFile(profile, Fingerprint.ofFile(file));
             return new ProfileContents(profile, file, new DeltaFile(profile, file).deltas());
         } catch (RuntimeException e) {
             file.close();

@@ -47,6 +47,19 @@ final class ProfileManifest {
         return profile;
     }
 
+    /// The name that a manifest declares, which may be all that is right about it.
+    static ProfileName name(byte[] yaml) {
+        try {
+            JsonNode name = StrictYaml.read(yaml).path("name");
+            if (name.isTextual()) {
+                return new ProfileName(name.textValue());
+            }
+        } catch (IllegalArgumentException e) {
+            throw refused("", String.valueOf(e.getMessage()), e);
+        }
+        throw refused("", "/name: a text is required", null);
+    }
+
     static byte[] write(EditProfile profile) {
         try {
             return StrictYaml.MAPPER.writeValueAsString(profile).getBytes(StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,15 +17,27 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The folder of edit profiles, one subfolder each. Reads manifests only; a profile's deltas are
-/// checked when it is resolved. Files that a link takes out of the store are refused. Stateless: it
-/// sees what is on disk at each call.
+/// checked when it is resolved. Files that a link takes out of the store are refused, and what is
+/// not signed as required. Stateless: it sees what is on disk at each call.
 public final class ProfileStore {
-    private static final long MAX_MANIFEST_BYTES = 4L << 20;
+    public static final long MAX_MANIFEST_BYTES = 4L << 20;
 
     private final Path folder;
+    private final List<PublicKey> trusted;
 
     public ProfileStore(Path folder) {
+        this(folder, List.of());
+    }
+
+    /// With any `trusted` keys, a profile that none of them has signed is refused.
+    public ProfileStore(Path folder, List<PublicKey> trusted) {
         this.folder = folder;
+        this.trusted = List.copyOf(trusted);
+    }
+
+    /// Another folder with the same trust.
+    public ProfileStore at(Path other) {
+        return new ProfileStore(other, trusted);
     }
 
     public Path folder() {
@@ -47,7 +60,9 @@ public final class ProfileStore {
             try {
                 profiles.add(load(name));
             } catch (InvalidProfileException e) {
-                refused.put(name, e);
+                if (e.code() != Code.PROFILE_NOT_FOUND) {
+                    refused.put(name, e);
+                }
             }
         }
         return new Listing(profiles, refused);
@@ -74,10 +89,26 @@ public final class ProfileStore {
             for (String file : read.files().keySet()) {
                 Path _ = contained(checked, profile, file);
             }
-            return new ProfileFolder(profile, read);
-        } catch (IOException e) {
+            ProfileFolder found = new ProfileFolder(profile, read);
+            if (!trusted.isEmpty()) {
+                ProfileSignature.require(found, trusted);
+            }
+            return found;
+        } catch (IOException | UncheckedIOException e) {
             throw new InvalidProfileException(
                     Code.INVALID_PROFILE, "profile " + checked + ": cannot be read", e);
+        }
+    }
+
+    /// The name that the manifest in `folder` declares, whatever the folder is called.
+    public static ProfileName declaredName(Path folder) {
+        try {
+            return ProfileManifest.name(Files.readAllBytes(folder.resolve(ProfileManifest.FILE)));
+        } catch (NoSuchFileException e) {
+            throw new InvalidProfileException(
+                    Code.INVALID_PROFILE, "profile: " + ProfileManifest.FILE + " is missing", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("profile", e);
         }
     }
 

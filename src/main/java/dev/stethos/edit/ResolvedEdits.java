@@ -1,6 +1,5 @@
 package dev.stethos.edit;
 
-import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +13,17 @@ public final class ResolvedEdits implements AutoCloseable {
     private final EditProfile profile;
     private final double scale;
     private final SortedMap<WeightName, LayerDelta> deltas;
-    private final @Nullable SafetensorsFile file;
+    private final @Nullable OpenDeltas open;
 
     ResolvedEdits(
             EditProfile profile,
             double scale,
             Map<WeightName, LayerDelta> deltas,
-            @Nullable SafetensorsFile file) {
+            @Nullable OpenDeltas open) {
         this.profile = profile;
         this.scale = scale;
         this.deltas = new TreeMap<>(deltas);
-        this.file = file;
+        this.open = open;
     }
 
     public EditProfile profile() {
@@ -47,7 +46,16 @@ public final class ResolvedEdits implements AutoCloseable {
 
     /// Size of the deltas as they are stored.
     public long bytes() {
-        return file == null ? 0 : file.tensors().stream().mapToLong(t -> t.end() - t.begin()).sum();
+        return open == null
+                ? 0
+                : open.file().tensors().stream().mapToLong(t -> t.end() - t.begin()).sum();
+    }
+
+    /// Refuses when the deltas' file has changed since it was checked.
+    void requireUnchanged() {
+        if (open != null) {
+            open.requireUnchanged();
+        }
     }
 
     LayerDelta delta(WeightName name) {
@@ -60,8 +68,8 @@ public final class ResolvedEdits implements AutoCloseable {
 
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
+        if (open != null) {
+            open.close();
         }
     }
 }

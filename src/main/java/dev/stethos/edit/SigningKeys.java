@@ -21,6 +21,10 @@ import java.util.regex.Pattern;
 /// What is not one is an [IllegalArgumentException] that does not repeat the text.
 public final class SigningKeys {
     private static final String ALGORITHM = "Ed25519";
+
+    /// How every Ed25519 public key begins (RFC 8410).
+    private static final String BASE64_BEGIN = "MCowBQYDK2Vw";
+
     private static final int MAX_BYTES = 10_000;
     private static final Pattern PEM =
             Pattern.compile(
@@ -59,6 +63,22 @@ public final class SigningKeys {
                     .generatePublic(new X509EncodedKeySpec(read(file, "PUBLIC")));
         } catch (GeneralSecurityException e) {
             throw notA("PUBLIC", file);
+        }
+    }
+
+    /// The key that `text` is, Base64 as in a PEM file's middle, or else the one in the PEM file
+    /// that it names, relative to `folder`.
+    public static PublicKey publicKey(String text, Path folder) {
+        if (!text.startsWith(BASE64_BEGIN)) {
+            return publicKey(folder.resolve(text));
+        }
+        try {
+            byte[] encoded = Base64.getDecoder().decode(text);
+            return KeyFactory.getInstance(ALGORITHM)
+                    .generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "trusted key: it begins as an Ed25519 public key in Base64 and is none", e);
         }
     }
 

@@ -9,7 +9,7 @@ public final class ProfileConflictException extends RuntimeException {
     public enum Reason {
         /// The caller named another revision as the active one.
         NOT_ACTIVE,
-        /// The profile is active, or is the base.
+        /// The profile is active or used by requests, or is the base.
         IN_USE,
         /// Nothing was active before.
         NO_PREVIOUS,

@@ -1,6 +1,5 @@
 package dev.stethos.serving;
 
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.serving.ProfileChange.Target;
 import dev.stethos.serving.ProfileConflictException.Reason;
 import dev.stethos.serving.ServedModel.ModelCard;
@@ -21,30 +20,29 @@ public final class ProfileControl {
 
     private final Residents residents;
     private final ProfileLoader loader;
-    private final ProfileStore store;
     private final ServingMetrics metrics;
     private final ChangeLog log;
     private final long budget;
-    private final ReentrantLock changing = new ReentrantLock();
+    private final ReentrantLock changing;
 
     ProfileControl(
             Residents residents,
             ProfileLoader loader,
-            ProfileStore store,
             ServingMetrics metrics,
             ChangeLog log,
-            long budget) {
+            long budget,
+            ReentrantLock changing) {
         this.residents = residents;
         this.loader = loader;
-        this.store = store;
         this.metrics = metrics;
         this.log = log;
         this.budget = budget;
+        this.changing = changing;
     }
 
     /// Everything by name, the base included.
     public List<ProfileStatus> profiles() {
-        return ProfileStatus.all(store.list(), residents);
+        return ProfileStatus.all(loader.list(), residents);
     }
 
     /// What the served name stands for.
@@ -104,19 +102,6 @@ public final class ProfileControl {
                                                 : "active"));
             }
             metrics.gone(resident);
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    /// Builds and proves a profile's revision and drops it again. Returns the revision's id.
-    public String verify(String profile, @Nullable Double scale) {
-        changing.lock();
-        try {
-            Resident fresh = loader.load(profile, scale, revision -> null, bytes -> {});
-            String id = fresh.revision().id();
-            fresh.retire();
-            return id;
         } finally {
             changing.unlock();
         }

@@ -2,6 +2,7 @@ package dev.stethos.serving;
 
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
+import dev.stethos.edit.InvalidProfileException;
 import dev.stethos.edit.ProfileFolder;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
@@ -9,6 +10,10 @@ import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +42,17 @@ final class ProfileLoader {
             @Nullable Double scale,
             Function<String, @Nullable Resident> known,
             LongConsumer room) {
-        try (ResolvedEdits edits = resolve(store.load(name), scale)) {
+        return load(store.load(name), scale, known, room);
+    }
+
+    /// As above, of a profile wherever it lies.
+    Resident load(
+            ProfileFolder folder,
+            @Nullable Double scale,
+            Function<String, @Nullable Resident> known,
+            LongConsumer room) {
+        String name = folder.profile().name();
+        try (ResolvedEdits edits = resolve(folder, scale)) {
             Resident there = known.apply(EditedRevision.id(model.base(), edits));
             if (there != null) {
                 return there;
@@ -45,8 +60,7 @@ final class ProfileLoader {
             room.accept(EditedRevision.bytes(model.base(), edits));
             Revision revision = EditedRevision.of(model.base(), edits);
             try {
-                engine.onDeviceThread(
-                        () -> proof.check(name, model.base(), revision, edits.isIdentity()));
+                engine.onDeviceThread(() -> proof.check(name, revision, edits.isIdentity()));
             } catch (RuntimeException | Error e) {
                 free(revision);
                 throw e;
@@ -59,6 +73,22 @@ final class ProfileLoader {
                     Instant.now().getEpochSecond(),
                     () -> free(revision));
         }
+    }
+
+    /// What the store holds; a profile that does not fit the base is among those refused.
+    ProfileStore.Listing list() {
+        ProfileStore.Listing listing = store.list();
+        SortedMap<String, InvalidProfileException> refused = new TreeMap<>(listing.refused());
+        List<ProfileFolder> profiles = new ArrayList<>();
+        for (ProfileFolder folder : listing.profiles()) {
+            try {
+                resolver.resolve(folder, model.checkpoint()).close();
+                profiles.add(folder);
+            } catch (InvalidProfileException e) {
+                refused.put(folder.profile().name(), e);
+            }
+        }
+        return new ProfileStore.Listing(profiles, refused);
     }
 
     private ResolvedEdits resolve(ProfileFolder folder, @Nullable Double scale) {

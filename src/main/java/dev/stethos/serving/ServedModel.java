@@ -1,6 +1,7 @@
 package dev.stethos.serving;
 
 import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.intake.Leftovers;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.EngineOptions;
@@ -9,6 +10,7 @@ import dev.stethos.serving.ProfileChange.Target;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// One model under one served name: its base, its resident revisions and the active one. A model id
@@ -21,6 +23,7 @@ public final class ServedModel implements AutoCloseable {
     private final ServingMetrics metrics;
     private final Residents residents;
     private final ProfileControl profiles;
+    private final StoredProfiles store;
 
     private ServedModel(
             String name,
@@ -34,17 +37,19 @@ public final class ServedModel implements AutoCloseable {
         this.metrics = metrics;
         this.residents = new Residents(name, baseResident(model));
         EffectProof proof = new EffectProof(model);
-        engine.onDeviceThread(() -> proof.finiteLogits("model " + name, model.base()));
-        ProfileStore store = new ProfileStore(options.profiles());
-        ChangeLog log = ChangeLog.open(options.state(), name);
+        engine.onDeviceThread(proof::baseLogits);
+        ProfileStore inFolder = new ProfileStore(options.profiles(), options.trustedKeys());
+        ProfileLoader loader = new ProfileLoader(model, engine, proof, inFolder);
+        ReentrantLock changing = new ReentrantLock();
+        this.store = new StoredProfiles(inFolder, loader, residents, metrics, changing);
         this.profiles =
                 new ProfileControl(
                         residents,
-                        new ProfileLoader(model, engine, proof, store),
-                        store,
+                        loader,
                         metrics,
-                        log,
-                        options.residentBytes());
+                        ChangeLog.open(options.state(), name),
+                        options.residentBytes(),
+                        changing);
     }
 
     /// Loads the model, applies its profiles and proves their effect. `progress` hears what is
@@ -108,6 +113,10 @@ public final class ServedModel implements AutoCloseable {
 
     /// What was active when the last process ended, unless the options say what is to be.
     private void applyProfiles(ServingOptions options, Consumer<String> progress) {
+        int leftovers = Leftovers.delete(options.profiles());
+        if (leftovers > 0) {
+            progress.accept("deleted %d leftovers in the profile store".formatted(leftovers));
+        }
         metrics.resident(residents.active());
         for (String profile : options.resident()) {
             progress.accept("applying profile " + profile);
@@ -137,6 +146,11 @@ public final class ServedModel implements AutoCloseable {
     /// Changes what is in memory and active.
     public ProfileControl profiles() {
         return profiles;
+    }
+
+    /// Changes what is in the store.
+    public StoredProfiles store() {
+        return store;
     }
 
     /// Every model id that [#pin] accepts, the served name first.

@@ -1,5 +1,6 @@
 package dev.stethos.serving;
 
+import dev.stethos.edit.SigningKeys;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -7,6 +8,7 @@ import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,11 @@ public interface ServingConfig {
     /// The folder of profiles; relative to the project's folder when it is not absolute.
     @WithDefault("edit-profiles")
     String profiles();
+
+    /// Ed25519 public keys of which one must have signed a profile: each in Base64 (X.509), or a
+    /// PEM file, relative to the project's folder. Absent: no signature is required.
+    @WithName("profiles.trusted-keys")
+    Optional<List<String>> trustedKeys();
 
     /// The project's folder; the launcher sets it.
     @WithDefault(".")
@@ -91,7 +98,10 @@ public interface ServingConfig {
                 residentMemory().asLongValue(),
                 compute(),
                 new EngineOptions(
-                        maxSequences(), maxContext(), prefillChunk(), queueCapacity(), deadline()));
+                        maxSequences(), maxContext(), prefillChunk(), queueCapacity(), deadline()),
+                trustedKeys().orElse(List.of()).stream()
+                        .map(key -> SigningKeys.publicKey(key, home()))
+                        .toList());
     }
 
     /// `$XDG_STATE_HOME/stethos`, or `.local/state/stethos` in the user's home.

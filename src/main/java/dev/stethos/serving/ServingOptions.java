@@ -3,6 +3,7 @@ package dev.stethos.serving;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// `profile` is applied and active from the start, `base` for none, null for what was active last
 /// or else the model's own default; `resident` profiles answer beside it. `servedName` null takes
 /// the model's own name; `cache` keeps what can be made again, `state` what cannot. Profiles in
-/// memory take at most `residentBytes` beside the base.
+/// memory take at most `residentBytes` beside the base. With any `trustedKeys`, one of them must
+/// have signed a profile.
 public record ServingOptions(
         String model,
         @Nullable String servedName,
@@ -22,7 +24,8 @@ public record ServingOptions(
         Path state,
         long residentBytes,
         ComputeType compute,
-        EngineOptions engine) {
+        EngineOptions engine,
+        List<PublicKey> trustedKeys) {
 
     /// The id suffix of the unedited weights, so no profile can have this name.
     public static final String BASE = "base";
@@ -37,8 +40,35 @@ public record ServingOptions(
         return model.equals(ModelSource.EMBEDDED) ? "number-theory" : BASE;
     }
 
+    /// Without a signature required.
+    public ServingOptions(
+            String model,
+            @Nullable String servedName,
+            @Nullable String profile,
+            List<String> resident,
+            Path profiles,
+            Path cache,
+            Path state,
+            long residentBytes,
+            ComputeType compute,
+            EngineOptions engine) {
+        this(
+                model,
+                servedName,
+                profile,
+                resident,
+                profiles,
+                cache,
+                state,
+                residentBytes,
+                compute,
+                engine,
+                List.of());
+    }
+
     public ServingOptions {
         resident = List.copyOf(resident);
+        trustedKeys = List.copyOf(trustedKeys);
         if (model.isBlank()) {
             throw new IllegalArgumentException(
                     "model: it is empty, allowed is 'embedded', hf://owner/name[@revision] or a checkpoint folder");

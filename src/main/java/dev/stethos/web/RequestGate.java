@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.UUID;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Stands between a connection's HTTP parser and the server. A request that is not valid HTTP gets
 /// an [ErrorBody] and the connection's end; so does one whose head or body takes too long to
-/// arrive. Lives on the connection's event loop.
+/// arrive; an upload may take long, but not fall silent. Lives on the connection's event loop.
 final class RequestGate extends ChannelInboundHandlerAdapter {
     static final String NAME = "stethos-gate";
 
@@ -36,6 +37,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> deadline;
     private boolean inRequest;
+    private boolean uploading;
     private boolean refused;
 
     RequestGate(ObjectMapper json, Duration headTimeout, Duration bodyTimeout) {
@@ -80,6 +82,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
                 return;
             }
             inRequest = true;
+            uploading = HttpPostRequestDecoder.isMultipart(request);
+            expect(bodyTimeout);
+        } else if (uploading) {
             expect(bodyTimeout);
         }
         if (message instanceof LastHttpContent) {

@@ -20,7 +20,7 @@ public interface WebConfig {
     @WithDefault("10s")
     Duration headTimeout();
 
-    /// How long a request's body may take to arrive.
+    /// How long a request's body may take to arrive; for an upload, how long it may fall silent.
     @WithDefault("60s")
     Duration bodyTimeout();
 

@@ -3,6 +3,7 @@ package dev.stethos.edit.making;
 import dev.stethos.edit.EditedTensor;
 import dev.stethos.edit.Progress;
 import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.edit.intake.Staging;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.CheckpointWriter;
 import dev.stethos.weights.NamedTensor;

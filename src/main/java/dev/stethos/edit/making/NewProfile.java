@@ -7,6 +7,7 @@ import dev.stethos.edit.ProfileName;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ProfileWriter;
 import dev.stethos.edit.Progress;
+import dev.stethos.edit.intake.Staging;
 import dev.stethos.weights.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.edit.intake;
+
+import org.jspecify.annotations.NullMarked;
