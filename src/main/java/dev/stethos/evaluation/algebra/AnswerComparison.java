@@ -53,14 +53,17 @@ public final class AnswerComparison {
             case FiniteSet s ->
                     s.elements().size() == 1 && !isSeveral(given)
                             ? same(s.elements().getFirst(), given)
-                            : anyOrder(s.elements(), elements(given, false));
+                            : anyOrder(s.elements(), unordered(given));
             case Listing l ->
                     given instanceof Tuple t
                             ? inOrder(l.elements(), t.elements())
-                            : anyOrder(l.elements(), elements(given, false));
+                            : anyOrder(l.elements(), unordered(given));
             case Tuple t -> tuple(t, given);
             case Interval i -> given instanceof Interval g ? intervals(i, g) : Agreement.DIFFERENT;
-            case Union u -> anyOrder(u.parts(), given instanceof Union g ? g.parts() : List.of());
+            case Union u ->
+                    anyOrder(
+                            u.parts(),
+                            given instanceof Union g ? Optional.of(g.parts()) : Optional.empty());
             case Matrix m -> given instanceof Matrix g ? matrices(m, g) : Agreement.DIFFERENT;
             default -> single(wanted, given);
         };
@@ -84,12 +87,11 @@ public final class AnswerComparison {
                 || e instanceof Matrix;
     }
 
-    private static List<Expression> elements(Expression e, boolean ordered) {
+    private static Optional<List<Expression>> unordered(Expression e) {
         return switch (e) {
-            case FiniteSet s when !ordered -> s.elements();
-            case Listing l -> l.elements();
-            case Tuple t when ordered -> t.elements();
-            default -> List.of();
+            case FiniteSet s -> Optional.of(s.elements());
+            case Listing l -> Optional.of(l.elements());
+            default -> Optional.empty();
         };
     }
 
@@ -135,11 +137,14 @@ public final class AnswerComparison {
     }
 
     /// Pairs every wanted element with another given one.
-    private Agreement anyOrder(List<Expression> wanted, List<Expression> given) {
-        if (wanted.size() != given.size() || wanted.size() > MOST_ELEMENTS) {
+    private Agreement anyOrder(List<Expression> wanted, Optional<List<Expression>> given) {
+        if (given.isEmpty() || wanted.size() != given.get().size()) {
             return Agreement.DIFFERENT;
         }
-        List<Expression> left = new ArrayList<>(given);
+        if (wanted.size() > MOST_ELEMENTS) {
+            return Agreement.UNDECIDED;
+        }
+        List<Expression> left = new ArrayList<>(given.get());
         Agreement all = Agreement.SAME;
         for (Expression element : wanted) {
             Agreement best = Agreement.DIFFERENT;

@@ -25,6 +25,9 @@ record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
         if (first instanceof Expression.Text || second instanceof Expression.Text) {
             return Agreement.DIFFERENT;
         }
+        if (isInfinite(first) || isInfinite(second)) {
+            return Agreement.DIFFERENT;
+        }
         if (first instanceof Percent p && !(second instanceof Percent)) {
             return of(p.number(), second).or(values(first, second));
         }
@@ -67,6 +70,12 @@ record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
     private static BigDecimal rounded(Num n) {
         return new BigDecimal(n.numerator())
                 .divide(new BigDecimal(n.denominator()), PLACES, RoundingMode.HALF_EVEN);
+    }
+
+    /// Infinity or its negative, written as such.
+    private static boolean isInfinite(Expression e) {
+        return e == Expression.Constant.INFINITY
+                || e.equals(Expression.negative(Expression.Constant.INFINITY));
     }
 
     private static boolean isFinite(Complex x) {

@@ -53,10 +53,11 @@ final class TokenCursor {
         return ended() ? peek() : tokens.get(at++);
     }
 
-    /// The first digit of a number; what follows it stays to be read.
+    /// The first digit of a number; what follows it stays to be read. A number that begins with its
+    /// point is taken whole.
     LatexToken nextDigit() {
         LatexToken number = peek();
-        if (number.text().length() == 1) {
+        if (number.text().length() == 1 || number.text().startsWith(".")) {
             return next();
         }
         tokens.set(at, new LatexToken(Kind.NUMBER, number.text().substring(1)));

@@ -60,7 +60,7 @@ public enum AnswerEquivalence {
                 wanted.get(), given.get(), SymjaAlgebra.shared(), LIMIT);
     }
 
-    /// What cannot be read is compared as text.
+    /// Nothing is told of what cannot be read unless it is the same text.
     private static Agreement verify(String reference, String answer) {
         if (PlainForm.of(reference).equals(PlainForm.of(answer))) {
             return Agreement.SAME;
@@ -69,7 +69,7 @@ public enum AnswerEquivalence {
                 AnswerParser.parse(VerifyForm.of(reference), Notation.ANSWERS);
         Optional<Expression> given = AnswerParser.parse(VerifyForm.of(answer), Notation.ANSWERS);
         if (wanted.isEmpty() || given.isEmpty()) {
-            return Agreement.DIFFERENT;
+            return answer.isBlank() ? Agreement.DIFFERENT : Agreement.UNDECIDED;
         }
         return new AnswerComparison(SymjaAlgebra.shared(), LIMIT)
                 .compare(wanted.get(), given.get());

@@ -125,7 +125,7 @@ class ItemsTest {
 
     @Test
     void readsParquetAsItReadsJsonLines() throws Exception {
-        List<MathProblem> lines = parse(FIRST + "\n" + SECOND);
+        List<MathProblem> lines = parse(FIRST + "\n" + SECOND.replace("2,", "\"2\","));
         Path parquet = parquet(folder.resolve("f.parquet"), folder.resolve("f.jsonl"));
         List<MathProblem> rows = Items.read(new Source.Local(parquet), SUBJECTS);
         assertThat(rows).hasSize(2);
