@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HouseTest {
     private static final List<Set<String>> FLOORS =
             List.of(
-                    Set.of("weights", "torch", "stats", "web"),
+                    Set.of("weights", "torch", "stats", "web", "yaml"),
                     Set.of("gemma", "hub", "security"),
                     Set.of("inference", "edit"),
                     Set.of("serving"),
@@ -104,6 +104,17 @@ class HouseTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.stethos.stats", "java..", "org.apache.commons..", "org.jspecify..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void onlyAlgebraKnowsTheSymbolicLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.stethos.evaluation.algebra")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.matheclipse..", "org.hipparchus..")
                 .check(HOUSE);
     }
 

@@ -2,7 +2,7 @@ package dev.stethos.cli;
 
 import dev.stethos.edit.InvalidProfileException;
 import dev.stethos.evaluation.EvaluationException;
-import dev.stethos.evaluation.SuiteException;
+import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.gemma.InvalidModelException;
 import dev.stethos.hub.HubRefusalException;
 import dev.stethos.hub.HubTransferException;

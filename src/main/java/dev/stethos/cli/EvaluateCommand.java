@@ -6,9 +6,9 @@ import dev.stethos.evaluation.AbTable;
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EngineTextModel;
 import dev.stethos.evaluation.GradedItem;
-import dev.stethos.evaluation.MathProblem;
-import dev.stethos.evaluation.Suite;
-import dev.stethos.evaluation.SuiteException;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
+import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
@@ -50,13 +50,24 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private ModelOptions model = new ModelOptions();
 
-    /// The suite's name.
+    /// The suite's name or file.
     @Option(
             names = "--suite",
             paramLabel = "NAME",
             defaultValue = "tiny-math",
-            description = "The suite of problems. Default: ${DEFAULT-VALUE}")
+            description =
+                    "The suite: tiny-math, minerva-math, hendrycks-math, math-500, chat-math or a"
+                            + " YAML file. Default: ${DEFAULT-VALUE}")
     private String suiteName = "tiny-math";
+
+    /// The problems of a suite that does not bring its own.
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description =
+                    "The suite's problems: a JSON lines or parquet file, or a folder with one file"
+                            + " or folder for each subject.")
+    private @Nullable Path data;
 
     /// The arm that the candidate is compared with.
     @Option(
@@ -114,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ReportFile file = ReportFile.checked(output, "--output", spec);
         AbReport report;
         try {
-            Suite suite = Suite.named(suiteName);
+            Suite suite = suite();
             List<MathProblem> problems = suite.problems(subjects, limit);
             try (ServedModel served = model.open(opener, ENGINE, baseline, candidate);
                     Pin first = served.pin(ModelOptions.id(served, baseline));
@@ -134,6 +145,19 @@ final class EvaluateCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(AbTable.of(report));
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private Suite suite() {
+        Suite suite = Suite.find(suiteName);
+        if (data != null) {
+            return suite.withItems(data);
+        }
+        if (suite.items() == null) {
+            throw new SuiteException(
+                    "suite %s: --data is needed, its problems are not in this build"
+                            .formatted(suite.name()));
+        }
+        return suite;
     }
 
     private AbReport run(AbRun run, List<MathProblem> problems, List<String> documents) {

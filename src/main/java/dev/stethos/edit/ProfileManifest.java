@@ -4,6 +4,7 @@ import static dev.stethos.weights.InvalidWeightsException.shown;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stethos.yaml.StrictYaml;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stethos.evaluation.suite.Suite;
+import dev.stethos.stats.DetectableDifference;
 import dev.stethos.stats.HolmCorrection;
 import dev.stethos.stats.McNemar;
+import dev.stethos.stats.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What an A/B run found: per subject and overall, both arms' scores and the exact paired test; the
@@ -29,6 +33,9 @@ public record AbReport(
     /// The level of the corrected tests.
     public static final double ALPHA = 0.05;
 
+    private static final double CONFIDENCE = 0.95;
+    private static final double POWER = 0.8;
+
     public AbReport {
         subjects = List.copyOf(subjects);
         items = List.copyOf(items);
@@ -40,7 +47,12 @@ public record AbReport(
     ///
     /// @param baselineMustWork the baseline with the unworked answer forbidden, where that ran
     /// @param onlyBaseline items that only the baseline answered correctly
+    /// @param discordant the items of `onlyBaseline` and `onlyCandidate`, each with its sign
     /// @param difference of the accuracies, candidate minus baseline
+    /// @param interval the difference's, 95 %, Tango
+    /// @param z the difference of independent samples, as published tables have it
+    /// @param minimumDetectable the smallest difference that this many items with as many
+    ///   discordant ones show with a power of 80 % before correction
     /// @param mcnemarP exact, two-sided
     /// @param holmP the same after Holm's correction across the subjects
     public record SubjectResult(
@@ -51,10 +63,18 @@ public record AbReport(
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArmScore baselineMustWork,
             int onlyBaseline,
             int onlyCandidate,
+            List<Discordant> discordant,
             double difference,
+            Interval interval,
+            UnpairedZ z,
+            double minimumDetectable,
             double mcnemarP,
             double holmP,
             Verdict verdict) {
+
+        public SubjectResult {
+            discordant = List.copyOf(discordant);
+        }
 
         static SubjectResult of(String name, List<GradedItem> items) {
             List<GradedAnswer> baseline = items.stream().map(GradedItem::baseline).toList();
@@ -63,24 +83,32 @@ public record AbReport(
             int onlyBaseline = 0;
             int onlyCandidate = 0;
             for (GradedItem item : items) {
-                boolean first = item.baseline().correct();
-                boolean second = item.candidate().correct();
-                onlyBaseline += first && !second ? 1 : 0;
-                onlyCandidate += second && !first ? 1 : 0;
+                onlyBaseline += item.sign() < 0 ? 1 : 0;
+                onlyCandidate += item.sign() > 0 ? 1 : 0;
                 if (item.baselineMustWork() != null) {
                     mustWork.add(item.baselineMustWork());
                 }
             }
+            int n = items.size();
+            PairedDifference paired =
+                    PairedDifference.of(onlyBaseline, onlyCandidate, n, CONFIDENCE);
             double p = new McNemar(onlyBaseline, onlyCandidate).pValue();
+            ArmScore first = ArmScore.of(baseline);
+            ArmScore second = ArmScore.of(candidate);
             return new SubjectResult(
                     name,
-                    items.size(),
-                    ArmScore.of(baseline),
-                    ArmScore.of(candidate),
+                    n,
+                    first,
+                    second,
                     mustWork.isEmpty() ? null : ArmScore.of(mustWork),
                     onlyBaseline,
                     onlyCandidate,
-                    (onlyCandidate - onlyBaseline) / (double) items.size(),
+                    items.stream().flatMap(item -> Discordant.of(item).stream()).toList(),
+                    paired.difference(),
+                    new Interval(paired.low(), paired.high()),
+                    UnpairedZ.of(first.correct(), second.correct(), n),
+                    DetectableDifference.of(
+                            n, (onlyBaseline + onlyCandidate) / (double) n, ALPHA, POWER),
                     p,
                     p,
                     Verdict.of(onlyCandidate - onlyBaseline, p));
@@ -95,10 +123,28 @@ public record AbReport(
                     baselineMustWork,
                     onlyBaseline,
                     onlyCandidate,
+                    discordant,
                     difference,
+                    interval,
+                    z,
+                    minimumDetectable,
                     mcnemarP,
                     corrected,
                     Verdict.of(onlyCandidate - onlyBaseline, corrected));
+        }
+    }
+
+    public record Interval(double low, double high) {}
+
+    /// An item that one arm alone answered correctly.
+    ///
+    /// @param sign 1 for the candidate, -1 for the baseline
+    public record Discordant(String id, int sign) {
+
+        static Optional<Discordant> of(GradedItem item) {
+            return item.sign() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Discordant(item.id(), item.sign()));
         }
     }
 

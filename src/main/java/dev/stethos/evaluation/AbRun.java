@@ -2,6 +2,8 @@ package dev.stethos.evaluation;
 
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

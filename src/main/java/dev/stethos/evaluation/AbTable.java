@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// the answers came about, and the loss on control text.
 public final class AbTable {
     private static final String RESULT = "%-22s %5s %5s %5s %5s %6s %7s %7s %7s  %s%n";
-    private static final String ANSWERS = "%-22s %9s %9s %9s %9s %12s%n";
+    private static final String ANSWERS = "%-22s %9s %9s %9s %9s %9s %12s%n";
 
     private final AbReport report;
     private final Formatter out = new Formatter(Locale.ROOT);
@@ -54,6 +54,13 @@ public final class AbTable {
                 "p: exact McNemar test, two-sided; Holm p: corrected for %d subjects, verdict at"
                         + " %s%n",
                 report.subjects().size(), AbReport.ALPHA);
+        SubjectResult overall = report.overall();
+        out.format(
+                "overall difference: 95 %% %+.1f to %+.1f; this many items show %.1f or more with"
+                        + " power 80 %%%n",
+                100 * overall.interval().low(),
+                100 * overall.interval().high(),
+                100 * overall.minimumDetectable());
         out.format(
                 "base*: the baseline, its answer's first token not allowed to begin the box%s%n%n",
                 report.overall().baselineMustWork() == null ? " (not run)" : "");
@@ -80,7 +87,14 @@ public final class AbTable {
 
     private void answers() {
         out.format(
-                ANSWERS, "answers", "correct", "parsable", "truncated", "unworked", "mean tokens");
+                ANSWERS,
+                "answers",
+                "correct",
+                "parsable",
+                "undecided",
+                "truncated",
+                "unworked",
+                "mean tokens");
         answers("baseline", report.overall().baseline());
         answers("baseline*", report.overall().baselineMustWork());
         answers("candidate", report.overall().candidate());
@@ -93,6 +107,7 @@ public final class AbTable {
                     arm,
                     percent(score.accuracy()),
                     percent(score.parsable()),
+                    percent(score.undecided()),
                     percent(score.truncated()),
                     percent(score.unworked()),
                     String.format(Locale.ROOT, "%.1f", score.meanTokens()));

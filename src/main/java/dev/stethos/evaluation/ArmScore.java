@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 ///
 /// @param accuracyInterval 95 %, Wilson
 /// @param parsable answers that could be extracted
+/// @param undecided extracted answers of which it could not be told if they are right
 /// @param truncated answers that the token limit cut
 /// @param unworked answers that begin with the box
 /// @param meanTokens mean length of an answer
@@ -17,6 +18,7 @@ public record ArmScore(
         double accuracy,
         WilsonInterval accuracyInterval,
         double parsable,
+        double undecided,
         double truncated,
         double unworked,
         double meanTokens) {
@@ -33,6 +35,7 @@ public record ArmScore(
                 share(answers, GradedAnswer::correct),
                 WilsonInterval.of(correct, answers.size(), CONFIDENCE),
                 share(answers, answer -> answer.answer() != null),
+                share(answers, GradedAnswer::undecided),
                 share(answers, GradedAnswer::truncated),
                 share(answers, GradedAnswer::unworked),
                 answers.stream().mapToInt(GradedAnswer::tokens).average().orElseThrow());

@@ -1,5 +1,7 @@
 package dev.stethos.evaluation;
 
+import dev.stethos.evaluation.suite.Prompt;
+import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.GemmaTokenizer;
@@ -18,6 +20,7 @@ import dev.stethos.inference.TokenLogprob;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +47,7 @@ public final class EngineTextModel implements TextModel {
 
     @Override
     public List<CompletableFuture<Completion>> answer(String problem, List<Arm> arms) {
-        int[] prompt = prompt(suite.prompt().fill(problem));
+        int[] prompt = prompt(problem);
         int room = engine.options().maxLength() - prompt.length;
         if (room < 1) {
             throw new EvaluationException(
@@ -58,10 +61,9 @@ public final class EngineTextModel implements TextModel {
     /// context is cut to it.
     @Override
     public List<CompletableFuture<TextLoss>> loss(String document, List<Arm> arms) {
-        int[] text = model.tokenizer().encode(document);
-        int[] tokens = new int[Math.min(text.length + 1, engine.options().maxLength())];
-        tokens[0] = model.tokenizer().bos();
-        System.arraycopy(text, 0, tokens, 1, tokens.length - 1);
+        int[] whole = afterBos(model.tokenizer().encode(document));
+        int[] tokens =
+                Arrays.copyOf(whole, Math.min(whole.length, engine.options().maxLength()));
         return submit(arms, arm -> scoring(arm, tokens));
     }
 
@@ -71,10 +73,29 @@ public final class EngineTextModel implements TextModel {
         return running + Math.min(running, engine.options().queueCapacity());
     }
 
-    private int[] prompt(String text) {
-        return switch (suite.prompt().style()) {
-            case CHAT -> model.chatTemplate().encode(List.of(new Message("user", text)), true);
+    private int[] prompt(String problem) {
+        Prompt prompt = suite.prompt();
+        return switch (prompt.style()) {
+            case CHAT -> model.chatTemplate().encode(conversation(prompt, problem), true);
+            case TEXT -> afterBos(model.tokenizer().encode(prompt.fillWithShots(problem)));
         };
+    }
+
+    private static List<Message> conversation(Prompt prompt, String problem) {
+        List<Message> messages = new ArrayList<>();
+        for (Prompt.Shot shot : prompt.shots()) {
+            messages.add(new Message("user", prompt.fill(shot.problem())));
+            messages.add(new Message("assistant", shot.solution()));
+        }
+        messages.add(new Message("user", prompt.fill(problem)));
+        return messages;
+    }
+
+    private int[] afterBos(int[] text) {
+        int[] tokens = new int[text.length + 1];
+        tokens[0] = model.tokenizer().bos();
+        System.arraycopy(text, 0, tokens, 1, text.length);
+        return tokens;
     }
 
     private Asked<Completion> answering(Arm arm, int[] prompt, int maxTokens) {

@@ -1,6 +1,7 @@
 package dev.stethos.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /// One item with every arm's graded answer, the unit of pairing.
@@ -15,4 +16,11 @@ public record GradedItem(
         String expected,
         GradedAnswer baseline,
         GradedAnswer candidate,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GradedAnswer baselineMustWork) {}
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GradedAnswer baselineMustWork) {
+
+    /// 1 where the candidate alone is right, -1 where the baseline alone is, else 0.
+    @JsonProperty
+    public int sign() {
+        return Boolean.compare(candidate.correct(), baseline.correct());
+    }
+}

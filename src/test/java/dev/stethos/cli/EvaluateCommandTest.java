@@ -2,6 +2,8 @@ package dev.stethos.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +15,7 @@ class EvaluateCommandTest {
         Commands help = Commands.run(new EvaluateCommand(Commands.NO_MODEL), "--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.out())
-                .contains("--suite", "--baseline", "--candidate", "--subjects", "--limit")
+                .contains("--suite", "--data", "--baseline", "--candidate", "--subjects", "--limit")
                 .contains("--ban-unworked", "--output", "--model", "--profiles")
                 .contains("tiny-math");
     }
@@ -34,6 +36,26 @@ class EvaluateCommandTest {
                         "--candidate=number-theory");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("suite: songs was given, allowed is tiny-math");
+    }
+
+    @Test
+    void asksForTheDataOfASuiteThatBringsNone(@TempDir Path folder) throws IOException {
+        Commands run =
+                Commands.run(
+                        new EvaluateCommand(Commands.NO_MODEL),
+                        "--suite=minerva-math",
+                        "--candidate=number-theory");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("suite minerva-math: --data is needed");
+        Path data = Files.writeString(folder.resolve("math.jsonl"), "{\"problem\":\"p\"}\n");
+        run =
+                Commands.run(
+                        new EvaluateCommand(Commands.NO_MODEL),
+                        "--suite=minerva-math",
+                        "--data=" + data,
+                        "--candidate=number-theory");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("math.jsonl, line 1, field type: nothing was given");
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.stethos.evaluation.suite.MathProblem;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +104,34 @@ class AbReportTest {
         assertThat(json.get("baseline").get("revision").asText()).isEqualTo("b0");
         assertThat(json.get("items")).hasSize(10);
         assertThat(json.get("controlText").isNull()).isTrue();
+    }
+
+    /// Number theory of arXiv 2605.28649: 160 against 213 of 540.
+    @Test
+    void printsThePublishedZInItsThreeForms() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(report(items("algebra", 120, 40, 93, 287)).json());
+        JsonNode z = json.get("subjects").get(0).get("z");
+        assertThat(form(z.get("standardErrors"))).isEqualTo("3.40680 0.000657");
+        assertThat(form(z.get("unpooled"))).isEqualTo("3.40996 0.000650");
+        assertThat(form(z.get("pooled"))).isEqualTo("3.39175 0.000694");
+    }
+
+    private static String form(JsonNode z) {
+        return String.format(
+                Locale.ROOT, "%.5f %.6f", z.get("z").asDouble(), z.get("pValue").asDouble());
+    }
+
+    @Test
+    void namesEveryDiscordantItemWithItsSign() {
+        SubjectResult result = report(items("algebra", 1, 1, 2, 1)).subjects().getFirst();
+        assertThat(result.discordant())
+                .containsExactly(
+                        new AbReport.Discordant("algebra1", -1),
+                        new AbReport.Discordant("algebra2", 1),
+                        new AbReport.Discordant("algebra3", 1));
+        assertThat(result.interval().low()).isLessThan(result.difference());
+        assertThat(result.interval().high()).isGreaterThan(result.difference());
+        assertThat(result.minimumDetectable()).isBetween(0.5, 1.0);
     }
 
     @Test

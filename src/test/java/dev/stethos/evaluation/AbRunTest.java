@@ -3,6 +3,7 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.TextModel.Completion;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.stethos.evaluation;
 
+import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Revision;
 import java.util.Map;
 

@@ -1,27 +1,32 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.grading;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/// How the final answer is found in a solution's text.
-public enum AnswerExtraction {
-
-    /// The content of the last complete `\boxed{..}`: braces balance, escaped braces do not count,
-    /// blanks may stand before the opening brace.
-    BOXED;
-
-    private static final String BOX = "\\boxed";
+/// Finds what LaTeX puts into boxes.
+final class Boxes {
+    static final String BOXED = "\\boxed";
+    private static final String FBOX = "\\fbox";
     private static final int PLAIN_BRACE = -1;
 
-    /// The answer as it is written, or nothing when there is none.
-    public Optional<String> extract(String text) {
-        return switch (this) {
-            case BOXED -> lastBox(text);
-        };
+    private Boxes() {}
+
+    /// What a MATH solution boxes: in braces, or after a blank up to the next dollar sign.
+    static Optional<String> reference(String text) {
+        int at = text.lastIndexOf(BOXED);
+        if (at >= 0 && text.startsWith(" ", at + BOXED.length())) {
+            String rest = text.substring(at + BOXED.length()).stripLeading();
+            if (!rest.isEmpty() && rest.charAt(0) != '{') {
+                int end = rest.indexOf('$');
+                return Optional.of(end < 0 ? rest : rest.substring(0, end));
+            }
+        }
+        return last(text, BOXED).or(() -> last(text, FBOX));
     }
 
-    private static Optional<String> lastBox(String text) {
+    /// The content of the last complete box of a command.
+    static Optional<String> last(String text, String command) {
         Deque<Integer> open = new ArrayDeque<>();
         int lastStart = -1;
         int lastEnd = -1;
@@ -29,7 +34,7 @@ public enum AnswerExtraction {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '\\') {
-                int content = boxContent(text, at);
+                int content = content(text, at, command);
                 if (content >= 0) {
                     open.push(content);
                 }
@@ -51,11 +56,11 @@ public enum AnswerExtraction {
     }
 
     /// Where the content of a box begins that opens at this backslash, or -1.
-    private static int boxContent(String text, int backslash) {
-        if (!text.startsWith(BOX, backslash)) {
+    private static int content(String text, int backslash, String command) {
+        if (!text.startsWith(command, backslash)) {
             return -1;
         }
-        int brace = backslash + BOX.length();
+        int brace = backslash + command.length();
         while (brace < text.length() && Character.isWhitespace(text.charAt(brace))) {
             brace++;
         }

@@ -1,4 +1,4 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.grading;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -6,15 +6,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// When two answers are the same. Each is brought to a canonical form and the forms are compared,
-/// so it is an equivalence relation.
-public enum AnswerEquivalence {
-
-    /// Blanks, spacing commands, dollar signs, sizing of brackets and a final full stop do not
-    /// matter. Integers, decimals and fractions are compared by their exact value; everything else
-    /// as text.
-    NORMALISED;
-
+/// The form in which blanks, spacing commands, dollar signs, sizing of brackets and a final full
+/// stop do not matter and numbers are fractions in lowest terms.
+final class PlainForm {
     private static final int LONGEST_NUMBER = 200;
     private static final Pattern IGNORED =
             Pattern.compile("\\s|\\\\[!,;: ]|\\\\?\\$|\\\\(?:left|right)(?![A-Za-z])|\\.\\s*$");
@@ -26,17 +20,9 @@ public enum AnswerEquivalence {
     private static final Pattern FRACTION =
             Pattern.compile("([+-]?)\\\\[dt]?frac\\{" + DECIMAL + "}\\{" + DECIMAL + "}");
 
-    public boolean equivalent(String first, String second) {
-        return canonical(first).equals(canonical(second));
-    }
+    private PlainForm() {}
 
-    private String canonical(String answer) {
-        return switch (this) {
-            case NORMALISED -> normalised(answer);
-        };
-    }
-
-    private static String normalised(String answer) {
+    static String of(String answer) {
         String unwrapped = TEXT.matcher(answer).replaceAll("$1");
         String bare = IGNORED.matcher(unwrapped).replaceAll("");
         return bare.length() > LONGEST_NUMBER ? bare : rational(bare).orElse(bare);

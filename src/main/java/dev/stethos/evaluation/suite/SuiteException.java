@@ -1,4 +1,4 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.suite;
 
 import org.jspecify.annotations.Nullable;
 

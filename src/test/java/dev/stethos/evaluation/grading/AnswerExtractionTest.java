@@ -1,4 +1,4 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.grading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,14 +1,34 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.evaluation.grading.AnswerEquivalence;
+import dev.stethos.evaluation.grading.AnswerExtraction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SuiteTest {
+    private static final String SMALL =
+            """
+            name: small
+            items: evaluation/items.jsonl
+            subjects: [algebra, number_theory]
+            prompt:
+              style: chat
+              text: "{problem}"
+            max-tokens: 8
+            stop: []
+            extraction: boxed
+            equivalence: normalised
+            control: evaluation/control.txt
+            """;
+
+    private static Suite small() {
+        return Suite.parse(SMALL, "small.yaml");
+    }
 
     @Test
     void tinyMathAsksInChatAndGradesTheBox() {
@@ -23,7 +43,7 @@ class SuiteTest {
                         "geometry",
                         "intermediate_algebra",
                         "precalculus");
-        assertThat(suite.prompt().style()).isEqualTo(Suite.Style.CHAT);
+        assertThat(suite.prompt().style()).isEqualTo(Prompt.Style.CHAT);
         assertThat(suite.prompt().fill("2 + 2 ?")).isEqualTo("2 + 2 ?");
         assertThat(suite.extraction()).isEqualTo(AnswerExtraction.BOXED);
         assertThat(suite.equivalence()).isEqualTo(AnswerEquivalence.NORMALISED);
@@ -33,12 +53,12 @@ class SuiteTest {
     void listsTheNamesWhenItHasNoSuchSuite() {
         assertThatThrownBy(() -> Suite.named("../tiny-math"))
                 .isInstanceOf(SuiteException.class)
-                .hasMessage("suite: ../tiny-math was given, allowed is tiny-math");
+                .hasMessage("suite: ../tiny-math was given, allowed is tiny-math, minerva-math, hendrycks-math, math-500, chat-math or a file *.yaml");
     }
 
     @Test
     void readsItsItemsAndControlDocuments() {
-        Suite suite = Fixtures.suite();
+        Suite suite = small();
         assertThat(suite.problems()).extracting(MathProblem::id).containsExactly("a1", "a2", "n1");
         assertThat(suite.controlDocuments())
                 .isEqualTo(List.of("the cat sat .", "on monday it slept ."));
@@ -46,7 +66,7 @@ class SuiteTest {
 
     @Test
     void selectsSubjectsHoweverTheyAreSpelled() {
-        Suite suite = Fixtures.suite();
+        Suite suite = small();
         assertThat(suite.problems(List.of("Algebra"), 9))
                 .extracting(MathProblem::id)
                 .containsExactly("a1", "a2");
@@ -83,7 +103,7 @@ class SuiteTest {
 
     @Test
     void fillsTheProblemInAsItIs() {
-        Suite.Prompt prompt = new Suite.Prompt(Suite.Style.CHAT, "Q: {problem}\nA:");
+        Prompt prompt = new Prompt(Prompt.Style.CHAT, "Q: {problem}\nA:", List.of());
         assertThat(prompt.fill("$1 \\{problem}")).isEqualTo("Q: $1 \\{problem}\nA:");
     }
 
@@ -93,6 +113,11 @@ class SuiteTest {
             quoteCharacter = '~',
             value = {
                 "name: small | shots: 4 | shots",
+                "control: evaluation/control.txt | control: null | control: nothing was given",
+                "name: small | name: &a small | anchor &a in line",
+                "control: evaluation/control.txt | controls: none | controls",
+                "max-tokens: 8 | max-tokens: 1.5 | max-tokens",
+                "stop: [] | stop: [\"\"] | empty string was given",
                 "name: small | name: other | Duplicate",
                 "max-tokens: 8 | max-tokens: 0 | 0 was given, allowed is 1 or more",
                 "max-tokens: 8 | max-tokens: many | many",
@@ -108,9 +133,9 @@ class SuiteTest {
         String put = instead.replace("'", "");
         String yaml =
                 line.startsWith("name")
-                        ? Fixtures.SUITE + put + "\n"
-                        : Fixtures.SUITE.replace(line.replace('~', '"').strip(), put.strip());
-        assertThat(yaml).isNotEqualTo(Fixtures.SUITE);
+                        ? SMALL + put + "\n"
+                        : SMALL.replace(line.replace('~', '"').strip(), put.strip());
+        assertThat(yaml).isNotEqualTo(SMALL);
         assertThatThrownBy(() -> Suite.parse(yaml, "mine.yaml"))
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("mine.yaml")
@@ -121,7 +146,7 @@ class SuiteTest {
     void refusesAnItemOfAnotherSubject() {
         Suite suite =
                 Suite.parse(
-                        Fixtures.SUITE.replace("[algebra, number_theory]", "[algebra]"), "s.yaml");
+                        SMALL.replace("[algebra, number_theory]", "[algebra]"), "s.yaml");
         assertThatThrownBy(suite::problems)
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("item n1")
@@ -131,7 +156,7 @@ class SuiteTest {
     @Test
     void saysWhichResourceIsMissing() {
         Suite suite =
-                Suite.parse(Fixtures.SUITE.replace("items.jsonl", "no-items.jsonl"), "s.yaml");
+                Suite.parse(SMALL.replace("items.jsonl", "no-items.jsonl"), "s.yaml");
         assertThatThrownBy(suite::problems)
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("evaluation/no-items.jsonl");

@@ -1,4 +1,4 @@
-package dev.stethos.edit;
+package dev.stethos.yaml;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -26,11 +26,11 @@ import org.yaml.snakeyaml.events.ScalarEvent;
 
 /// The part of YAML that is JSON with less punctuation: one document in UTF-8, no anchors, aliases,
 /// tags or duplicate keys, and little depth. Everything else is an [IllegalArgumentException].
-final class StrictYaml {
+public final class StrictYaml {
     private static final int MAX_BYTES = 4 << 20;
     private static final int MAX_DEPTH = 8;
 
-    static final YAMLMapper MAPPER =
+    public static final YAMLMapper MAPPER =
             YAMLMapper.builder(
                             YAMLFactory.builder()
                                     .loaderOptions(limits())
@@ -43,7 +43,7 @@ final class StrictYaml {
 
     private StrictYaml() {}
 
-    static JsonNode read(byte[] bytes) {
+    public static JsonNode read(byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException(
                     bytes.length + " bytes, allowed at most " + MAX_BYTES);

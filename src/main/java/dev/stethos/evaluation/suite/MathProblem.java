@@ -1,5 +1,6 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.suite;
 
+import dev.stethos.evaluation.grading.AnswerExtraction;
 import java.util.Locale;
 
 /// One item of a math suite in the shape of the MATH data set: the problem's text, its level and
@@ -14,7 +15,7 @@ public record MathProblem(String id, String problem, String level, String type, 
         require(!problem.isBlank(), "problem", "blank", "some text");
         require(!subjectOf(type).isEmpty(), "type", "\"" + type + "\"", "a subject's name");
         require(
-                AnswerExtraction.BOXED.extract(solution).isPresent(),
+                holdsAnswer(solution),
                 "solution",
                 "text without an answer",
                 "text with a complete \\boxed{..}");
@@ -27,7 +28,11 @@ public record MathProblem(String id, String problem, String level, String type, 
 
     /// The reference answer as the solution writes it.
     public String answer() {
-        return AnswerExtraction.BOXED.extract(solution).orElseThrow();
+        return AnswerExtraction.REFERENCE.extract(solution).orElseThrow();
+    }
+
+    static boolean holdsAnswer(String solution) {
+        return AnswerExtraction.REFERENCE.extract(solution).isPresent();
     }
 
     /// Any spelling of a subject (`Number Theory`, `number-theory`) as one word.

@@ -1,49 +1,39 @@
-package dev.stethos.evaluation;
+package dev.stethos.evaluation.suite;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.stethos.evaluation.grading.AnswerEquivalence;
+import dev.stethos.evaluation.grading.AnswerExtraction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// What a model is asked and how its answers are graded, as a YAML file declares it. `items` and
-/// `control` name resources: JSON lines of [MathProblem]s, and text with one document a line.
+/// What a model is asked and how its answers are graded, as a YAML file declares it.
 ///
+/// @param items the problems, null where they have to be given with [#withItems]
 /// @param subjects the subjects that items may have, in the order of the report
 /// @param maxTokens the longest answer; longer ones are cut and counted as truncated
 /// @param stop strings that end an answer
+/// @param control text with one document a line, whose loss is compared too; null for none
 public record Suite(
         String name,
-        String items,
+        @Nullable Source items,
         List<String> subjects,
         Prompt prompt,
-        @JsonProperty("max-tokens") int maxTokens,
+        int maxTokens,
         List<String> stop,
         AnswerExtraction extraction,
         AnswerEquivalence equivalence,
-        String control) {
+        @Nullable Source control) {
 
-    private static final List<String> NAMES = List.of("tiny-math");
-    private static final ObjectReader YAML =
-            YAMLMapper.builder()
-                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readerFor(Suite.class);
+    private static final List<String> NAMES =
+            List.of("tiny-math", "minerva-math", "hendrycks-math", "math-500", "chat-math");
 
     public Suite {
         subjects = List.copyOf(subjects);
@@ -60,64 +50,72 @@ public record Suite(
                                 .formatted(subject, MathProblem.subjectOf(subject)));
             }
         }
+        if (stop.stream().anyMatch(String::isEmpty)) {
+            throw new IllegalArgumentException(
+                    "stop: an empty string was given, allowed is some text");
+        }
         if (maxTokens < 1) {
             throw new IllegalArgumentException(
                     "max-tokens: %d was given, allowed is 1 or more".formatted(maxTokens));
         }
     }
 
-    /// How a problem becomes a prompt: `text` with `{problem}` in it.
-    public record Prompt(Style style, String text) {
-        private static final String PLACE = "{problem}";
-
-        public Prompt {
-            if (!text.contains(PLACE)) {
-                throw new IllegalArgumentException(
-                        "prompt: \"%s\" was given, allowed is text with %s in it"
-                                .formatted(text, PLACE));
-            }
-        }
-
-        public String fill(String problem) {
-            return text.replace(PLACE, problem);
-        }
-    }
-
-    public enum Style {
-        /// One user turn of the checkpoint's chat template.
-        CHAT
+    /// The suite of that name, or the one that the YAML file of that name declares.
+    public static Suite find(String nameOrFile) {
+        return nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")
+                ? at(Path.of(nameOrFile))
+                : named(nameOrFile);
     }
 
     /// The suite of that name; [SuiteException] lists the names there are.
     public static Suite named(String name) {
         if (!NAMES.contains(name)) {
             throw new SuiteException(
-                    "suite: %s was given, allowed is %s".formatted(name, String.join(", ", NAMES)));
+                    "suite: %s was given, allowed is %s or a file *.yaml"
+                            .formatted(name, String.join(", ", NAMES)));
         }
         String file = "evaluation/suites/" + name + ".yaml";
-        return parse(resource(file), file);
+        return SuiteFile.parse(bytes(new Source.Resource(file)), file, Source.Resource::new);
     }
 
-    /// @param where the file's name, for messages
-    static Suite parse(String yaml, String where) {
-        try {
-            return YAML.readValue(yaml);
-        } catch (JsonProcessingException e) {
-            throw new SuiteException("suite " + where + ": " + e.getOriginalMessage(), e);
-        }
+    /// The suite that a YAML file on disk declares; its paths are relative to its folder.
+    public static Suite at(Path file) {
+        return SuiteFile.parse(
+                bytes(new Source.Local(file)),
+                file.toString(),
+                path -> new Source.Local(file.resolveSibling(path)));
+    }
+
+    /// A suite whose paths name resources of this build.
+    ///
+    /// @param where the text's origin, for messages
+    public static Suite parse(String yaml, String where) {
+        return SuiteFile.parse(
+                yaml.getBytes(StandardCharsets.UTF_8), where, Source.Resource::new);
+    }
+
+    /// This suite over the problems of a JSON lines or parquet file, or of a folder with one file
+    /// or folder for each subject.
+    public Suite withItems(Path data) {
+        return new Suite(
+                name,
+                new Source.Local(data),
+                subjects,
+                prompt,
+                maxTokens,
+                stop,
+                extraction,
+                equivalence,
+                control);
     }
 
     /// Every item, checked: ids are unique and each item's subject is one of the suite's.
     public List<MathProblem> problems() {
-        List<MathProblem> problems = ProblemFile.parse(resource(items), items);
-        for (MathProblem problem : problems) {
-            if (!subjects.contains(problem.subject())) {
-                throw new SuiteException(
-                        "%s, item %s, type: %s was given, allowed is one of %s"
-                                .formatted(items, problem.id(), problem.type(), subjects));
-            }
+        if (items == null) {
+            throw new SuiteException(
+                    "suite %s: no data was given, its problems are not in this build".formatted(name));
         }
-        return problems;
+        return Items.read(items, subjects);
     }
 
     /// Items of those subjects, of every subject when none is named, in the file's order. Of a
@@ -160,20 +158,23 @@ public record Suite(
         return wanted;
     }
 
-    /// The control text's documents.
+    /// The control text's documents, none where the suite has no control text.
     public List<String> controlDocuments() {
-        return resource(control).lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
+        if (control == null) {
+            return List.of();
+        }
+        return new String(bytes(control), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .toList();
     }
 
-    private static String resource(String path) {
-        ClassLoader loader = Objects.requireNonNull(Suite.class.getClassLoader());
-        try (InputStream in = loader.getResourceAsStream(path)) {
-            if (in == null) {
-                throw new SuiteException("resource " + path + ": it is not in this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private static byte[] bytes(Source source) {
+        try (InputStream in = source.open()) {
+            return in.readAllBytes();
         } catch (IOException e) {
-            throw new SuiteException("resource " + path + ": " + e.getMessage(), e);
+            throw new SuiteException(source + ": " + e.getMessage(), e);
         }
     }
 }

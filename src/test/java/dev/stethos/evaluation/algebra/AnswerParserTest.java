@@ -1,0 +1,63 @@
+package dev.stethos.evaluation.algebra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class AnswerParserTest {
+    private static final List<String> PIECES =
+            List.of(
+                    "1", "2.5", "x", "y", "+", "-", "\\frac", "{", "}", "(", ")", "[", "]", "^", "_",
+                    ",", "\\sqrt", "\\{", "\\}", "=", "<", "\\le", "\\text{cm}", "\\pi", "\\sin",
+                    "\\%", "!", "|", "\\begin{pmatrix}", "\\end{pmatrix}", "&", "\\\\", "\\pm",
+                    "\\cup", " ", "\\infty", "\\log", "$", "\\left", "∞", "°", "\\", "\u0000");
+
+    /// Algebra that never answers: only what can be told without it is told.
+    private static final Algebra NONE = (expression, limit) -> Agreement.UNDECIDED;
+
+    @Test
+    void readsOrRefusesWhateverComes() {
+        SplittableRandom random = new SplittableRandom(5);
+        int read = 0;
+        for (int trial = 0; trial < 20_000; trial++) {
+            StringBuilder text = new StringBuilder();
+            for (int piece = random.nextInt(12); piece >= 0; piece--) {
+                text.append(PIECES.get(random.nextInt(PIECES.size())));
+            }
+            for (Notation notation : Notation.values()) {
+                read += AnswerParser.parse(text.toString(), notation).isPresent() ? 1 : 0;
+            }
+        }
+        assertThat(read).isGreaterThan(1000);
+    }
+
+    /// What can be read is the same as itself, and that takes no algebra.
+    @Test
+    void everyAnswerIsItself() {
+        SplittableRandom random = new SplittableRandom(6);
+        AnswerComparison comparison = new AnswerComparison(NONE, Duration.ZERO);
+        for (int trial = 0; trial < 5_000; trial++) {
+            StringBuilder text = new StringBuilder();
+            for (int piece = random.nextInt(8); piece >= 0; piece--) {
+                text.append(PIECES.get(random.nextInt(PIECES.size())));
+            }
+            AnswerParser.parse(text.toString(), Notation.ANSWERS)
+                    .filter(answer -> !(answer instanceof Expression.Relation))
+                    .ifPresent(answer ->
+                            assertThat(comparison.compare(answer, answer))
+                                    .as(text.toString())
+                                    .isEqualTo(Agreement.SAME));
+        }
+    }
+
+    @Test
+    void refusesDeepAndLongText() {
+        for (String open : List.of("{", "(", "\\sqrt{", "-", "\\frac{", "((1,", "\\{")) {
+            assertThat(AnswerParser.parse(open.repeat(300) + "1", Notation.ANSWERS)).isEmpty();
+            assertThat(AnswerParser.parse(open.repeat(50_000) + "1", Notation.HARNESS)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.stethos.evaluation.algebra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class BoundedWorkerTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    @Test
+    void givesTheResultOrNothingForAFailure() {
+        BoundedWorker worker = new BoundedWorker("test");
+        assertThat(worker.within(LONG, () -> 5)).contains(5);
+        assertThat(worker.<Integer>within(LONG, () -> {
+                    throw new StackOverflowError();
+                }))
+                .isEmpty();
+        assertThat(worker.within(LONG, () -> 6)).contains(6);
+    }
+
+    /// Four tasks that heed no interrupt take all places; when they end the worker works again.
+    @Test
+    void startsNothingMoreWhileTooManyGoOn() throws InterruptedException {
+        BoundedWorker worker = new BoundedWorker("test");
+        CountDownLatch free = new CountDownLatch(1);
+        for (int i = 0; i < 4; i++) {
+            assertThat(worker.within(SHORT, () -> stubborn(free))).isEmpty();
+        }
+        assertThat(worker.within(SHORT, () -> 5)).isEmpty();
+        free.countDown();
+        assertThat(worker.within(LONG, () -> 5)).contains(5);
+    }
+
+    private static int stubborn(CountDownLatch free) {
+        while (free.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.algebra;
+
+import org.jspecify.annotations.NullMarked;

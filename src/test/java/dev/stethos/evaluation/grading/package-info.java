@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.grading;
+
+import org.jspecify.annotations.NullMarked;

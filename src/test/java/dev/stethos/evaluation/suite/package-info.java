@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.suite;
+
+import org.jspecify.annotations.NullMarked;
