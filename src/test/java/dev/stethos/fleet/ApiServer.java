@@ -117,7 +117,6 @@ final class ApiServer implements AutoCloseable {
                                 .withNewMetadata()
                                 .withName(name)
                                 .withNamespace(NAMESPACE)
-                                .withUid("uid-of-" + name)
                                 .endMetadata()
                                 .withNewStatus()
                                 .addNewCondition()
@@ -226,13 +225,13 @@ final class ApiServer implements AutoCloseable {
             String type = request.getHeader("Content-Type");
             return sound.dispatch(
                     type != null && type.contains("strategic-merge-patch")
-                            ? asMergePatch(request)
+                            ? asJsonPatch(request)
                             : request);
         }
 
-        /// Conditions merge by their type, as the API's schema says; the mock server knows plain
-        /// merge patches only.
-        private RecordedRequest asMergePatch(RecordedRequest request) {
+        /// Conditions merge by their type, as the API's schema says; the mock server does
+        /// not know that.
+        private RecordedRequest asJsonPatch(RecordedRequest request) {
             ObjectMapper json = Serialization.jsonMapper();
             try {
                 JsonNode patch = json.readTree(request.getUtf8Body());
@@ -241,14 +240,17 @@ final class ApiServer implements AutoCloseable {
                 for (JsonNode given : patch.at("/status/conditions")) {
                     merge(merged, given);
                 }
-                ObjectNode body = json.createObjectNode();
-                body.putObject("status").set("conditions", merged);
+                ArrayNode body = json.createArrayNode();
+                body.addObject()
+                        .put("op", "add")
+                        .put("path", "/status/conditions")
+                        .set("value", merged);
                 return new RecordedRequest(
                         request.getHttpVersion(),
                         HttpMethod.PATCH,
                         request.getPath(),
                         Headers.builder()
-                                .add("Content-Type", "application/merge-patch+json")
+                                .add("Content-Type", "application/json-patch+json")
                                 .build(),
                         new Buffer(json.writeValueAsBytes(body)));
             } catch (java.io.IOException e) {

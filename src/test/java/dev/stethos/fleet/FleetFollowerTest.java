@@ -177,7 +177,8 @@ class FleetFollowerTest {
         assertThat(events).hasSize(1);
         assertThat(events.getFirst().getType()).isEqualTo("Warning");
         assertThat(events.getFirst().getReason()).isEqualTo("ApplyFailed");
-        assertThat(events.getFirst().getInvolvedObject().getUid()).isEqualTo("uid-of-pod-b");
+        assertThat(events.getFirst().getInvolvedObject().getUid())
+                .isEqualTo(api.pod("pod-b").getMetadata().getUid());
         failing.applier.allow("proofs");
         awaitApplied("v2", failing);
         assertThat(mostAtWork).hasValue(1);
@@ -308,7 +309,9 @@ class FleetFollowerTest {
         AtomicInteger conflicts = new AtomicInteger();
         api.answer(
                 request ->
-                        request.getMethod().equals("PUT") && conflicts.incrementAndGet() <= 2
+                        request.getMethod().equals("PUT")
+                                        && request.getPath().contains("/leases/")
+                                        && conflicts.incrementAndGet() <= 2
                                 ? ApiServer.status(409, "Conflict")
                                 : null);
         api.desire("proofs", HASH, "v2");

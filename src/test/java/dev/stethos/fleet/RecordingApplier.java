@@ -14,7 +14,7 @@ final class RecordingApplier implements ProfileApplier {
     private final AtomicInteger mostAtWork;
     private final List<String> applied = new CopyOnWriteArrayList<>();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
-    private final Semaphore gate = new Semaphore(Integer.MAX_VALUE);
+    private final Semaphore gate = new Semaphore(1_000_000);
     private volatile Active active;
 
     RecordingApplier(Active active, AtomicInteger atWork, AtomicInteger mostAtWork) {
