@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiServer implements AutoCloseable {
     static final String NAMESPACE = "stethos";
     static final String NAME = "stethos-profile";
+    private static final String POD = "pod";
 
     private final KubernetesMockServer server;
     private final KubernetesClient admin;
@@ -72,13 +73,23 @@ final class ApiServer implements AutoCloseable {
                 .create();
     }
 
-    KubernetesClient newClient() {
+    private KubernetesClient newClient() {
+        return newClient("admin");
+    }
+
+    /// A client for a pod; its calls are remembered.
+    KubernetesClient newPodClient() {
+        return newClient(POD);
+    }
+
+    private KubernetesClient newClient(String agent) {
         return server.createClient(
                 (KubernetesClientBuilder builder) ->
                         builder.editOrNewConfig()
                                 .withMasterUrl(server.url("/").toString())
                                 .withWatchReconnectInterval(20)
                                 .withRequestRetryBackoffLimit(0)
+                                .withUserAgent(agent)
                                 .endConfig());
     }
 
@@ -153,7 +164,7 @@ final class ApiServer implements AutoCloseable {
         return admin.leases().inNamespace(NAMESPACE).withName(NAME).get();
     }
 
-    /// Every call so far, as method and path with query.
+    /// Every call of a pod so far, as method and path with query.
     List<String> calls() {
         return List.copyOf(calls);
     }
@@ -215,7 +226,9 @@ final class ApiServer implements AutoCloseable {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
-            calls.add(request.getMethod() + " " + request.getPath());
+            if (POD.equals(request.getHeader("User-Agent"))) {
+                calls.add(request.getMethod() + " " + request.getPath());
+            }
             for (Function<RecordedRequest, @Nullable MockResponse> fault : faults) {
                 MockResponse response = fault.apply(request);
                 if (response != null) {
