@@ -18,6 +18,7 @@ final class ServingMetrics implements AutoCloseable {
     private final MeterRegistry registry;
     private final String model;
     private final Timer apply;
+    private final KnownGauges known;
     private final List<Meter> meters = new ArrayList<>();
     private final Map<Resident, List<Meter>> residents = new HashMap<>();
 
@@ -29,6 +30,7 @@ final class ServingMetrics implements AutoCloseable {
                         .description("Time to resolve, apply and prove a profile")
                         .register(registry);
         meters.add(apply);
+        known = new KnownGauges(registry, model);
     }
 
     Resident timeApply(Supplier<Resident> work) {
@@ -57,12 +59,24 @@ final class ServingMetrics implements AutoCloseable {
                         .tags(Tags.of("model", model, "profile", resident.profile()))
                         .register(registry));
         residents.put(resident, its);
+        tellResidents();
     }
 
     /// Forgets a resident revision.
     synchronized void gone(Resident resident) {
         residents.getOrDefault(resident, List.of()).forEach(registry::remove);
         residents.remove(resident);
+        tellResidents();
+    }
+
+    private void tellResidents() {
+        known.residents(
+                residents.keySet().stream()
+                        .map(Resident::profile)
+                        .filter(profile -> !profile.equals(ServingOptions.BASE))
+                        .distinct()
+                        .sorted()
+                        .toList());
     }
 
     /// Announces how many requests hold the active revision.
@@ -78,5 +92,6 @@ final class ServingMetrics implements AutoCloseable {
     public synchronized void close() {
         residents.values().forEach(its -> its.forEach(registry::remove));
         meters.forEach(registry::remove);
+        known.close();
     }
 }

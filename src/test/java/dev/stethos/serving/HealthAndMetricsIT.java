@@ -75,6 +75,12 @@ class HealthAndMetricsIT {
                         .body(containsString("stethos_sequences_waiting"))
                         .body(containsString("stethos_kv_usage"))
                         .body(containsString("stethos_profile_apply_seconds_count"))
+                        .body(containsString("vllm:num_requests_waiting{"))
+                        .body(containsString("vllm:num_requests_running{"))
+                        .body(containsString("vllm:kv_cache_usage_perc{"))
+                        .body(
+                                matchesPattern(
+                                        "(?s).*vllm:lora_requests_info\\{.*running_lora_adapters=\"number-theory\".*"))
                         .extract()
                         .asString();
         org.assertj.core.api.Assertions.assertThat(metrics)

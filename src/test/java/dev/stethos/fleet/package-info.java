@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.operate;
+
+import org.jspecify.annotations.NullMarked;
