@@ -5,12 +5,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Commands that look into the model.
+/// Offline commands that look into a model.
 @Command(
         name = "lab",
         mixinStandardHelpOptions = true,
-        description = "Look into the model: which layers an edit should touch, and why.",
-        subcommands = {LabProjectCommand.class})
+        description = "Look into a model: activations, sparse autoencoders, diagnosis.",
+        subcommands = {
+            LabActivationsCommand.class,
+            LabProjectCommand.class,
+        })
 final class LabCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
