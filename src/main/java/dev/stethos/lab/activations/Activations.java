@@ -32,7 +32,7 @@ public record Activations(int width, float[] values) {
     }
 
     /// The rows from `begin` up to `end`.
-    Activations rows(int begin, int end) {
+    public Activations rows(int begin, int end) {
         return new Activations(
                 width, Arrays.copyOfRange(values, begin * width, end * width));
     }
