@@ -3,7 +3,7 @@ package dev.stethos.lab.diagnosis;
 import dev.stethos.lab.activations.Activations;
 
 /// One layer's sparse autoencoder as a diagnosis needs it: it listens to the residual stream behind
-/// its layer. Closing it frees its weights.
+/// its layer. Closing it frees its weights; it may be used again, which reads them anew.
 public interface LatentEncoder extends AutoCloseable {
     int layer();
 

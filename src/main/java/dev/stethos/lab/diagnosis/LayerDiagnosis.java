@@ -73,6 +73,7 @@ public final class LayerDiagnosis {
                     "listening to layers "
                             + group.stream().map(LatentEncoder::layer).toList());
             heard.putAll(listener.hear(base, group));
+            group.forEach(LatentEncoder::close);
         }
         return heard;
     }
@@ -117,6 +118,7 @@ public final class LayerDiagnosis {
                                         new ChangeSpecificity.Listening(
                                                 of(heard, at), change)));
             }
+            below.forEach(LatentEncoder::close);
             layers.put(layer, some -> ChangeSpecificity.score(listening, some));
         }
         return byLayer(ChangeSpecificity.formula(), layers);
