@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             LabActivationsCommand.class,
             LabDiagnoseCommand.class,
             LabProjectCommand.class,
+            LabExperimentCommand.class,
         })
 final class LabCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

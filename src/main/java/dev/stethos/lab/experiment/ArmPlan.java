@@ -29,6 +29,11 @@ public final class ArmPlan {
         this.seed = seed;
     }
 
+    /// The name of the arm that edits a ranking's highest layers.
+    public static String nameOf(int count, Ranking ranking) {
+        return "raw, top %d by %s".formatted(count, ranking.name());
+    }
+
     /// The raw arms; the first ranking's lowest layers are the bottom control.
     public List<PlannedArm> raw(List<Ranking> rankings, int randomSets) {
         List<PlannedArm> arms = new ArrayList<>();
@@ -38,7 +43,7 @@ public final class ArmPlan {
         for (Ranking ranking : rankings) {
             arms.add(
                     new PlannedArm.Raw(
-                            "raw, top %d by %s".formatted(count, ranking.name()),
+                            nameOf(count, ranking),
                             Family.CHOSEN,
                             ranking.top(count)));
         }
