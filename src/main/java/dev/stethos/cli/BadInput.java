@@ -6,6 +6,7 @@ import dev.stethos.evaluation.SuiteException;
 import dev.stethos.gemma.InvalidModelException;
 import dev.stethos.hub.HubRefusalException;
 import dev.stethos.hub.HubTransferException;
+import dev.stethos.lab.sae.InvalidSaeException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.UnknownModelException;
 import dev.stethos.weights.InvalidWeightsException;
@@ -27,6 +28,7 @@ final class BadInput {
                 || cause instanceof EffectException
                 || cause instanceof HubRefusalException
                 || cause instanceof UnknownModelException
+                || cause instanceof InvalidSaeException
                 || cause instanceof IllegalArgumentException;
     }
 
