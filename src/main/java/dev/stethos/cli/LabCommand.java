@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Look into a model: activations, sparse autoencoders, diagnosis.",
         subcommands = {
             LabActivationsCommand.class,
+            LabSaeCommand.class,
             LabDiagnoseCommand.class,
             LabProjectCommand.class,
             LabExperimentCommand.class,

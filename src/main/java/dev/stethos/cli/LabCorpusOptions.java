@@ -26,6 +26,13 @@ final class LabCorpusOptions {
                     "Longer documents are cut into pieces of N tokens, or of the model's context if that is shorter. Default: ${DEFAULT-VALUE}")
     private int context = 1024;
 
+    /// A corpus with the default context.
+    static LabCorpusOptions of(Path file) {
+        LabCorpusOptions options = new LabCorpusOptions();
+        options.corpus = file;
+        return options;
+    }
+
     String name() {
         return String.valueOf(corpus.getFileName());
     }

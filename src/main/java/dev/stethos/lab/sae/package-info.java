@@ -1,5 +1,5 @@
 /// Sparse autoencoders: read and written in the formats that others publish, run, trained and
-/// measured. Start at [Sae]. It knows nothing about meta SAEs.
+/// measured. Start at [Sae], [SaeFolder] and [SaeTraining].
 @NullMarked
 package dev.stethos.lab.sae;
 
