@@ -29,7 +29,6 @@ final class BadInput {
                 || cause instanceof EffectException
                 || cause instanceof HubRefusalException
                 || cause instanceof UnknownModelException
-                || cause instanceof InvalidSaeException
                 || cause instanceof IllegalArgumentException;
     }
 
