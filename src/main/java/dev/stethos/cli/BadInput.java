@@ -6,6 +6,7 @@ import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.gemma.InvalidModelException;
 import dev.stethos.hub.HubRefusalException;
 import dev.stethos.hub.HubTransferException;
+import dev.stethos.lab.sae.InvalidSaeException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.UnknownModelException;
 import dev.stethos.weights.InvalidWeightsException;
@@ -22,6 +23,7 @@ final class BadInput {
         return cause instanceof InvalidWeightsException
                 || cause instanceof InvalidProfileException
                 || cause instanceof InvalidModelException
+                || cause instanceof InvalidSaeException
                 || cause instanceof SuiteException
                 || cause instanceof EvaluationException
                 || cause instanceof EffectException

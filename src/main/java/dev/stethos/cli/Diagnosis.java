@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Layers that a diagnosis chose, from JSON: `layers`, and where it has them `formula` and `scores`
-/// by layer.
+/// Layers that a diagnosis chose, from JSON: `layers`, and where it has them `formula`, `scores` by
+/// layer, and the hash of each of its `inputs` by name.
 record Diagnosis(List<Integer> layers, LayerChoice choice) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,6 +44,12 @@ record Diagnosis(List<Integer> layers, LayerChoice choice) {
                 scores.put(Integer.valueOf(score.getKey()), score.getValue().doubleValue());
             }
             TreeMap<String, String> inputs = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> input : tree.path("inputs").properties()) {
+                if (!input.getValue().asText().matches("[0-9a-f]{64}")) {
+                    throw refused(file, "inputs: allowed are SHA-256 hashes by name");
+                }
+                inputs.put(input.getKey(), input.getValue().asText());
+            }
             inputs.put("diagnosis", Fingerprint.ofBytes(bytes));
             return new Diagnosis(
                     layers,

@@ -33,7 +33,8 @@ public interface DeltaSource {
             EditProfile.@Nullable RoundTrip roundTrip,
             EditProfile.@Nullable Truncation truncation,
             EditProfile.@Nullable ModelReference adapter,
-            EditProfile.@Nullable Merge merge) {
+            EditProfile.@Nullable Merge merge,
+            EditProfile.@Nullable Projection projection) {
         public Findings {
             energy = Collections.unmodifiableSortedMap(new TreeMap<>(energy));
         }
@@ -43,7 +44,7 @@ public interface DeltaSource {
                 SortedMap<Integer, Double> energy,
                 EditProfile.RoundTrip roundTrip,
                 EditProfile.@Nullable Truncation truncation) {
-            return new Findings(energy, roundTrip, truncation, null, null);
+            return new Findings(energy, roundTrip, truncation, null, null, null);
         }
     }
 }

@@ -66,6 +66,7 @@ public record EditProfile(
             @Nullable Truncation truncation,
             @Nullable ModelReference adapter,
             @Nullable Merge merge,
+            @Nullable Projection projection,
             String tool,
             String command) {
         public Provenance {
@@ -108,6 +109,28 @@ public record EditProfile(
 
     /// One of the profiles that were merged: its name, its deltas' hash, its scale and its weight.
     public record Part(String profile, String deltas, double scale, double weight) {}
+
+    /// Deltas projected onto directions of the residual stream, of `dimension` elements: how the
+    /// directions were used, their rank by layer, the share of the squared norm that was kept, and
+    /// beside it the share that chance (rank over dimension), a random subspace drawn by `seed` and
+    /// the best subspace of that rank keep; the share by tensor; and the hash of each input.
+    public record Projection(
+            String directions,
+            int dimension,
+            SortedMap<Integer, Integer> ranks,
+            double retained,
+            double chance,
+            double random,
+            double best,
+            long seed,
+            SortedMap<String, Double> retention,
+            SortedMap<String, String> inputs) {
+        public Projection {
+            ranks = sorted(ranks);
+            retention = sorted(retention);
+            inputs = sorted(inputs);
+        }
+    }
 
     /// True when it edits nothing, whatever the scale.
     @JsonIgnore

@@ -102,6 +102,7 @@ public final class ProfileWriter {
                         findings.truncation(),
                         findings.adapter(),
                         findings.merge(),
+                        findings.projection(),
                         draft.tool(),
                         draft.command()));
     }

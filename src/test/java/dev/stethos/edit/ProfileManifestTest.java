@@ -89,6 +89,20 @@ final class ProfileManifestTest {
                                         0.5,
                                         -7L,
                                         List.of(new EditProfile.Part("one", HASH, 1, -0.5))),
+                                new EditProfile.Projection(
+                                        "as they are",
+                                        128,
+                                        new TreeMap<>(Map.of(3, 4)),
+                                        0.071,
+                                        0.03125,
+                                        0.031,
+                                        0.5,
+                                        -3L,
+                                        new TreeMap<>(
+                                                Map.of(
+                                                        "model.layers.3.mlp.up_proj.weight",
+                                                        0.071)),
+                                        new TreeMap<>(Map.of("directions.safetensors", HASH))),
                                 "stethos 0.1",
                                 "profile build"));
         byte[] written = ProfileManifest.write(profile);

@@ -231,7 +231,7 @@ public final class LoraAdapter implements DeltaSource, AutoCloseable {
         SortedMap<Integer, Double> energy = new TreeMap<>();
         pairs.forEach((name, pair) ->
                 name.layer().ifPresent(layer -> energy.merge(layer, pair.energy(), Double::sum)));
-        return new Findings(energy, null, null, reference, null);
+        return new Findings(energy, null, null, reference, null, null);
     }
 
     @Override

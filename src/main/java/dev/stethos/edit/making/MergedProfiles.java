@@ -232,7 +232,7 @@ public final class MergedProfiles implements DeltaSource {
                                             "profile " + profile.name() + " has no deltas"));
             merged.add(new EditProfile.Part(profile.name(), hash, profile.scale(), weights.get(i)));
         }
-        return new Findings(byLayer, null, null, null, merge(merged));
+        return new Findings(byLayer, null, null, null, merge(merged), null);
     }
 
     private EditProfile.Merge merge(List<EditProfile.Part> merged) {

@@ -1,0 +1,28 @@
+package dev.stethos.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Commands about sparse autoencoders.
+@Command(
+        name = "sae",
+        mixinStandardHelpOptions = true,
+        description = "Train, measure and compare sparse autoencoders.",
+        subcommands = {
+            LabSaeTrainCommand.class,
+            LabSaeEvalCommand.class,
+            LabSaeCompareCommand.class,
+        })
+final class LabSaeCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "lab sae: no command was given, allowed are "
+                        + spec.commandLine().getSubcommands().keySet());
+    }
+}

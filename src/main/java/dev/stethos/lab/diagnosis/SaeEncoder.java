@@ -1,0 +1,168 @@
+package dev.stethos.lab.diagnosis;
+
+import dev.stethos.lab.activations.Activations;
+import dev.stethos.lab.sae.Sae;
+import dev.stethos.lab.sae.SaeFolder;
+import dev.stethos.weights.Fingerprint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A published or trained SAE on disk as an encoder. Its weights are read when they are first
+/// needed, and again after it was closed.
+public final class SaeEncoder implements LatentEncoder {
+    private static final Pattern HOOK =
+            Pattern.compile(
+                    "(?:(?:model\\.)?(?:language_model\\.)?layers\\.(\\d{1,4})(?:\\.output)?"
+                            + "|blocks\\.(\\d{1,4})\\.hook_resid_post|resid_post\\.(\\d{1,4}))");
+    private static final Pattern NAME =
+            Pattern.compile("(?:.*[^a-z])?(?:layers?[._-]?|resid_post\\.)(\\d{1,4})(?:[^0-9].*)?");
+
+    private final Path folder;
+    private final int layer;
+    private @Nullable Sae sae;
+
+    private SaeEncoder(Path folder, int layer) {
+        this.folder = folder;
+        this.layer = layer;
+    }
+
+    /// The SAEs of the residual stream in the folders of `folder`, by layer; the hook in their
+    /// configuration says which, or else the folder's name. Two of one layer are refused.
+    public static SortedMap<Integer, SaeEncoder> all(Path folder) {
+        SortedMap<Integer, SaeEncoder> encoders = new TreeMap<>();
+        for (Path one : folders(folder)) {
+            SaeEncoder encoder = of(one);
+            SaeEncoder other = encoders.put(encoder.layer, encoder);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "SAEs %s and %s are both of layer %d, allowed is one a layer"
+                                .formatted(
+                                        other.folder.getFileName(),
+                                        one.getFileName(),
+                                        encoder.layer));
+            }
+        }
+        if (encoders.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "SAEs: folder '%s' holds none, allowed are folders with one SAE each"
+                            .formatted(folder));
+        }
+        return encoders;
+    }
+
+    private static SaeEncoder of(Path folder) {
+        String hook;
+        try (Sae sae = SaeFolder.open(folder)) {
+            hook = sae.spec().hook();
+        }
+        String name = String.valueOf(folder.getFileName());
+        Matcher matcher =
+                hook == null || hook.isEmpty() ? NAME.matcher(name) : HOOK.matcher(hook);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "SAE %s, hook '%s': allowed is the residual stream after a layer"
+                            .formatted(name, hook));
+        }
+        for (int group = 1; group <= matcher.groupCount(); group++) {
+            if (matcher.group(group) != null) {
+                return new SaeEncoder(folder, Integer.parseInt(matcher.group(group)));
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    private static List<Path> folders(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "SAEs: '%s' is not a folder, allowed is a folder of SAE folders"
+                            .formatted(folder));
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(SaeEncoder::holdsTensors).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean holdsTensors(Path folder) {
+        return Files.isDirectory(folder) && !tensors(folder).isEmpty();
+    }
+
+    private static List<Path> tensors(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The folder's name.
+    public String name() {
+        return String.valueOf(folder.getFileName());
+    }
+
+    /// A hash over the names and contents of the tensors' files.
+    public String sha256() {
+        StringBuilder content = new StringBuilder();
+        for (Path file : tensors(folder)) {
+            content.append(file.getFileName())
+                    .append(' ')
+                    .append(Fingerprint.ofFile(file))
+                    .append('\n');
+        }
+        return Fingerprint.ofBytes(content.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Sae open() {
+        Sae opened = sae;
+        if (opened == null) {
+            opened = SaeFolder.open(folder);
+            sae = opened;
+        }
+        return opened;
+    }
+
+    @Override
+    public int layer() {
+        return layer;
+    }
+
+    @Override
+    public int width() {
+        return open().spec().latents();
+    }
+
+    @Override
+    public float[] encode(Activations residual) {
+        return open().encode(residual).values();
+    }
+
+    @Override
+    public float[] direction(int latent) {
+        int outputs = open().spec().outputs();
+        return Arrays.copyOfRange(
+                open().weights().decoder(), latent * outputs, (latent + 1) * outputs);
+    }
+
+    @Override
+    public void close() {
+        Sae opened = sae;
+        if (opened != null) {
+            sae = null;
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.stethos.lab.diagnosis;
+
+import dev.stethos.edit.DeltaSource;
+import dev.stethos.edit.EditProfile;
+import dev.stethos.edit.EditResolver;
+import dev.stethos.edit.EditedRevision;
+import dev.stethos.edit.ProfileFolder;
+import dev.stethos.edit.ProfileWriter;
+import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.edit.TaskVector;
+import dev.stethos.edit.WeightSelection;
+import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.Revision;
+import dev.stethos.weights.Checkpoint;
+import dev.stethos.weights.DType;
+import dev.stethos.weights.WeightName;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The base with the raw task vector on some layers, as revisions that the caller closes. Passes
+/// through a profile in a scratch folder, so that an edit is what a server would apply.
+public final class TaskRevisions {
+    private final Gemma3Model model;
+    private final Checkpoint tuned;
+    private final Path scratch;
+
+    /// Model and checkpoint must stay open; `scratch` is written to.
+    public TaskRevisions(Gemma3Model model, Checkpoint tuned, Path scratch) {
+        this.model = model;
+        this.tuned = tuned;
+        this.scratch = scratch;
+    }
+
+    public Revision of(Collection<Integer> layers) {
+        return of(raw(layers));
+    }
+
+    /// The raw task vector on these layers.
+    public TaskVector raw(Collection<Integer> layers) {
+        return TaskVector.between(model.checkpoint(), tuned, within(layers), DType.F32);
+    }
+
+    /// The base with any deltas.
+    public Revision of(DeltaSource deltas) {
+        EditProfile.ModelReference base =
+                new EditProfile.ModelReference("base", model.base().id());
+        ProfileFolder profile =
+                new ProfileWriter(scratch)
+                        .write(
+                                new ProfileWriter.Draft(
+                                        "scratch", "", base, null, 1, null, "stethos", "lab"),
+                                deltas);
+        try (ResolvedEdits edits =
+                new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM)
+                        .resolve(profile, model.checkpoint())) {
+            return EditedRevision.of(model.base(), edits);
+        }
+    }
+
+    /// By layer the length of the delta over that of the weights, all tensors of the layer taken
+    /// together.
+    public SortedMap<Integer, Double> relativeNorms() {
+        Checkpoint base = model.checkpoint();
+        List<WeightName> names =
+                base.names().stream()
+                        .map(WeightName::new)
+                        .filter(name -> name.layer().isPresent())
+                        .toList();
+        TaskVector vector =
+                TaskVector.between(base, tuned, WeightSelection.covering(names), DType.F32);
+        SortedMap<Integer, Double> energy = new TreeMap<>(vector.energyByLayer());
+        SortedMap<Integer, Double> relative = new TreeMap<>();
+        for (WeightName name : names) {
+            Checkpoint.Located weight = base.locate(name.canonical());
+            double squares = 0;
+            for (float value : weight.file().floats(weight.info())) {
+                squares += (double) value * value;
+            }
+            relative.merge(name.layer().orElseThrow(), squares, Double::sum);
+        }
+        relative.replaceAll(
+                (layer, squares) -> Math.sqrt(energy.getOrDefault(layer, 0.0) / squares));
+        return relative;
+    }
+
+    private WeightSelection within(Collection<Integer> layers) {
+        return WeightSelection.covering(
+                model.checkpoint().names().stream()
+                        .map(WeightName::new)
+                        .filter(name -> name.layer().isPresent())
+                        .filter(name -> layers.contains(name.layer().getAsInt()))
+                        .toList());
+    }
+}

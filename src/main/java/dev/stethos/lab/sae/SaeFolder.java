@@ -1,0 +1,36 @@
+package dev.stethos.lab.sae;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Opens a folder that holds a published or trained SAE, whichever format it has: Gemma Scope 2,
+/// SAELens or sparsify.
+public final class SaeFolder {
+    private SaeFolder() {}
+
+    /// The caller closes the result. A folder that is refused is an [InvalidSaeException], or for the
+    /// tensors' file itself an exception of the weights package.
+    public static Sae open(Path folder) {
+        try {
+            if (Files.exists(folder.resolve(GemmaScope.TENSORS))) {
+                return GemmaScope.read(folder);
+            }
+            if (Files.exists(folder.resolve(SaeLens.TENSORS))) {
+                return SaeLens.read(folder);
+            }
+            if (Files.exists(folder.resolve(Sparsify.TENSORS))) {
+                return Sparsify.read(folder);
+            }
+        } catch (InvalidSaeException e) {
+            throw new InvalidSaeException(
+                    "SAE %s: %s".formatted(folder.getFileName(), e.getMessage()), e);
+        }
+        throw new InvalidSaeException(
+                "SAE %s: allowed is a folder with %s, %s or %s"
+                        .formatted(
+                                folder.getFileName(),
+                                GemmaScope.TENSORS,
+                                SaeLens.TENSORS,
+                                Sparsify.TENSORS));
+    }
+}

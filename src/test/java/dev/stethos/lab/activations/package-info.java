@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.activations;
+
+import org.jspecify.annotations.NullMarked;

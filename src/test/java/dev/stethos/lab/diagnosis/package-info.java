@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.diagnosis;
+
+import org.jspecify.annotations.NullMarked;

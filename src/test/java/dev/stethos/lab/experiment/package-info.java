@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.experiment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.metasae;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.projection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.sae;
+
+import org.jspecify.annotations.NullMarked;
