@@ -1,7 +1,8 @@
 package dev.stethos.cli;
 
-import dev.stethos.evaluation.MathProblem;
-import dev.stethos.evaluation.Suite;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Source;
+import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.lab.diagnosis.TaskRevisions;
 import dev.stethos.lab.experiment.ArmOutcome;
@@ -183,14 +184,14 @@ final class LabExperimentCommand implements Callable<Integer> {
             case "validation" ->
                     new Suite(
                             "tiny-math, validation items",
-                            VALIDATION,
+                            new Source.Resource(VALIDATION),
                             test.subjects(),
                             test.prompt(),
                             test.maxTokens(),
                             test.stop(),
                             test.extraction(),
                             test.equivalence(),
-                            VALIDATION_CONTROL);
+                            new Source.Resource(VALIDATION_CONTROL));
             default ->
                     throw new IllegalArgumentException(
                             "--items: '%s' was given, allowed are validation and test"

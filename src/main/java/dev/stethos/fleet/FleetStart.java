@@ -53,7 +53,7 @@ public final class FleetStart {
                 new FleetFollower(
                         client,
                         options,
-                        new ServedProfileApplier(model.profiles(), store),
+                        new ServedProfileApplier(model, store),
                         new FleetMetrics(meters));
         following = new Following(follower, client);
         follower.start();

@@ -3,6 +3,7 @@ package dev.stethos.fleet;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.serving.ProfileControl;
 import dev.stethos.serving.ServedModel;
+import dev.stethos.serving.StoredProfiles;
 import dev.stethos.weights.Fingerprint;
 
 /// Applies desired profiles to the model that this process serves. A profile's bytes come from the
@@ -11,10 +12,12 @@ final class ServedProfileApplier implements ProfileApplier {
     private static final String MANIFEST = "profile.yaml";
 
     private final ProfileControl profiles;
+    private final StoredProfiles stored;
     private final ProfileStore store;
 
-    ServedProfileApplier(ProfileControl profiles, ProfileStore store) {
-        this.profiles = profiles;
+    ServedProfileApplier(ServedModel served, ProfileStore store) {
+        profiles = served.profiles();
+        stored = served.store();
         this.store = store;
     }
 
@@ -34,7 +37,7 @@ final class ServedProfileApplier implements ProfileApplier {
             return true;
         }
         verify(desired);
-        return profiles.verify(desired.profile(), null).equals(active.revision());
+        return stored.revision(desired.profile()).equals(active.revision());
     }
 
     @Override
@@ -55,13 +58,13 @@ final class ServedProfileApplier implements ProfileApplier {
         if (desired.sha256() == null) {
             return;
         }
-        String stored =
+        String found =
                 Fingerprint.ofFile(
                         store.load(desired.profile()).path().resolve(MANIFEST));
-        if (!stored.equals(desired.sha256())) {
+        if (!found.equals(desired.sha256())) {
             throw new UnexpectedProfileException(
                     "profile %s, %s: its sha256 is %s, desired is %s"
-                            .formatted(desired.profile(), MANIFEST, stored, desired.sha256()));
+                            .formatted(desired.profile(), MANIFEST, found, desired.sha256()));
         }
     }
 }

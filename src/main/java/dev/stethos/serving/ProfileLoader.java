@@ -91,6 +91,13 @@ final class ProfileLoader {
         return new ProfileStore.Listing(profiles, refused);
     }
 
+    /// The id that the profile's revision at its own scale has or would have.
+    String revision(ProfileFolder folder) {
+        try (ResolvedEdits edits = resolve(folder, null)) {
+            return EditedRevision.id(model.base(), edits);
+        }
+    }
+
     private ResolvedEdits resolve(ProfileFolder folder, @Nullable Double scale) {
         return scale == null
                 ? resolver.resolve(folder, model.checkpoint())

@@ -70,6 +70,11 @@ public final class StoredProfiles {
         return tried(store.load(profile), scale);
     }
 
+    /// The id of the revision that a stored profile is at its own scale; nothing is built.
+    public String revision(String profile) {
+        return loader.revision(store.load(profile));
+    }
+
     /// Removes a profile from the store, and from memory where nobody uses it.
     public void delete(String profile, String actor) {
         changing.lock();

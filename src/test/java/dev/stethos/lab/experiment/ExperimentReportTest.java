@@ -3,10 +3,13 @@ package dev.stethos.lab.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.evaluation.AbReport;
+import dev.stethos.evaluation.UnpairedZ;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
 import dev.stethos.evaluation.ArmScore;
 import dev.stethos.lab.experiment.PlannedArm.Family;
+import dev.stethos.stats.TwoProportionZ;
 import dev.stethos.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +27,30 @@ final class ExperimentReportTest {
 
     private static SubjectResult result(String name, double gain) {
         ArmScore score =
-                new ArmScore(40, 0.4, WilsonInterval.of(40, 100, 0.95), 1, 0, 0, 20);
+                new ArmScore(40, 0.4, WilsonInterval.of(40, 100, 0.95), 1, 0, 0, 0, 20);
         Verdict verdict =
                 Math.abs(gain) < 0.1
                         ? Verdict.NO_SIGNIFICANT_CHANGE
                         : gain > 0 ? Verdict.IMPROVED : Verdict.DEGRADED;
         return new SubjectResult(
-                name, 100, score, score, null, 1, 2, gain, 0.01, 0.02, verdict);
+                name,
+                100,
+                score,
+                score,
+                null,
+                1,
+                2,
+                List.of(),
+                gain,
+                new AbReport.Interval(gain - 0.1, gain + 0.1),
+                new UnpairedZ(
+                        null,
+                        TwoProportionZ.unpooled(40, 100, 41, 100),
+                        TwoProportionZ.pooled(40, 100, 41, 100)),
+                0.2,
+                0.01,
+                0.02,
+                verdict);
     }
 
     private static ExperimentReport report(double chosen, double projected, double kept) {
