@@ -130,8 +130,7 @@ public record BenchReport(
                     batch.tokensPerSecond(true),
                     batch.millisToFirstToken(true));
         }
-        out.format(
-                "%nmedians over blocks; the interval is of the paired ratio's median%n");
+        out.format("%nmedians over blocks; the interval is of the paired ratio's median%n");
         return out.toString();
     }
 }

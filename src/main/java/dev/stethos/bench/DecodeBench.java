@@ -50,11 +50,9 @@ public final class DecodeBench {
         for (int batch : batches) {
             progress.accept(batch);
             int length = warmUp(unedited, edited, batch);
-            results.add(
-                    new BatchResult(batch, length, measure(unedited, edited, batch, length)));
+            results.add(new BatchResult(batch, length, measure(unedited, edited, batch, length)));
         }
-        return new BenchReport(
-                unedited.name(), edited.name(), List.of(), results, watch.stop());
+        return new BenchReport(unedited.name(), edited.name(), List.of(), results, watch.stop());
     }
 
     /// Returns how many tokens a block of this batch has.
@@ -83,8 +81,7 @@ public final class DecodeBench {
         Random random = new Random(pair);
         List<int[]> prompts = new ArrayList<>();
         for (int sequence = 0; sequence < batch; sequence++) {
-            prompts.add(
-                    random.ints(PROMPT_TOKENS, 3, model.tokenizer().vocabSize()).toArray());
+            prompts.add(random.ints(PROMPT_TOKENS, 3, model.tokenizer().vocabSize()).toArray());
         }
         return DecodeBlock.run(engine, arm.revision(), prompts, length);
     }

@@ -84,11 +84,7 @@ public final class EngineBench {
     private void firstToken(Revision base, int length) {
         double seconds =
                 median(() ->
-                        DecodeBlock.run(
-                                                engine,
-                                                base,
-                                                prompts(1, length),
-                                                FEWEST_TOKENS)
+                        DecodeBlock.run(engine, base, prompts(1, length), FEWEST_TOKENS)
                                         .firstToken()
                                 / 1e9);
         measures.add(
@@ -101,8 +97,9 @@ public final class EngineBench {
 
     private void decode(Revision base, int batch) {
         int length =
-                fitting(DecodeBlock.run(engine, base, prompts(batch, SHORT), FEWEST_TOKENS)
-                        .perToken());
+                fitting(
+                        DecodeBlock.run(engine, base, prompts(batch, SHORT), FEWEST_TOKENS)
+                                .perToken());
         double seconds =
                 median(() ->
                         DecodeBlock.run(engine, base, prompts(batch, SHORT), length).perToken()
@@ -169,13 +166,13 @@ public final class EngineBench {
         Arrays.fill(half, batch / 2, batch, edited);
         List<Revision> revisions = List.of(half);
         int length =
-                fitting(DecodeBlock.run(engine, revisions, prompts(batch, SHORT), FEWEST_TOKENS)
-                        .perToken());
+                fitting(
+                        DecodeBlock.run(engine, revisions, prompts(batch, SHORT), FEWEST_TOKENS)
+                                .perToken());
         PairedTiming<DecodeBlock> timing =
                 PairedTiming.measure(
                         pair -> DecodeBlock.run(engine, base, prompts(batch, SHORT), length),
-                        pair ->
-                                DecodeBlock.run(engine, revisions, prompts(batch, SHORT), length),
+                        pair -> DecodeBlock.run(engine, revisions, prompts(batch, SHORT), length),
                         new PairedTiming.Budget(patience, PairedTiming.Budget.FEWEST_PAIRS),
                         System::nanoTime);
         double ratio = timing.ratio(DecodeBlock::perToken).median();

@@ -160,8 +160,7 @@ final class BenchCommand implements Callable<Integer> {
                 MachineLimits limits = MachineLimits.measure(served.model().computeType());
                 Duration patience = Duration.ofSeconds(seconds).dividedBy(FIGURES_SHARE);
                 figures.addAll(
-                        new EngineBench(
-                                        served.model(), served.engine(), limits, tokens, patience)
+                        new EngineBench(served.model(), served.engine(), limits, tokens, patience)
                                 .run(unedited.revision(), edited.revision(), this::say));
                 if (!profileName.equals(BASE)) {
                     say("applying " + profileName);

@@ -138,9 +138,12 @@ final class LabSaeCompareCommand implements Callable<Integer> {
         double[] changes =
                 pairs.stream()
                         .mapToDouble(p ->
-                                100 * (of.applyAsDouble(p.joint()) / of.applyAsDouble(p.solo()) - 1))
+                                100
+                                        * (of.applyAsDouble(p.joint()) / of.applyAsDouble(p.solo())
+                                                - 1))
                         .toArray();
-        double solo = pairs.stream().mapToDouble(p -> of.applyAsDouble(p.solo())).average().orElse(0);
+        double solo =
+                pairs.stream().mapToDouble(p -> of.applyAsDouble(p.solo())).average().orElse(0);
         double joint =
                 pairs.stream().mapToDouble(p -> of.applyAsDouble(p.joint())).average().orElse(0);
         String line = String.format(Locale.ROOT, "%-30s %12.5g %12.5g", name, solo, joint);

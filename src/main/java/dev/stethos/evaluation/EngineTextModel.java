@@ -62,8 +62,7 @@ public final class EngineTextModel implements TextModel {
     @Override
     public List<CompletableFuture<TextLoss>> loss(String document, List<Arm> arms) {
         int[] whole = afterBos(model.tokenizer().encode(document));
-        int[] tokens =
-                Arrays.copyOf(whole, Math.min(whole.length, engine.options().maxLength()));
+        int[] tokens = Arrays.copyOf(whole, Math.min(whole.length, engine.options().maxLength()));
         return submit(arms, arm -> scoring(arm, tokens));
     }
 

@@ -41,14 +41,13 @@ final class DesiredProfileWatch implements AutoCloseable {
                         .inNamespace(options.namespace())
                         .withName(options.configMap())
                         .runnableInformer(0)
-                        .exceptionHandler(
-                                (started, failure) -> {
-                                    LOG.warnf(
-                                            "the desired profile cannot be watched: %s",
-                                            failure.getMessage());
-                                    onFailure.run();
-                                    return true;
-                                })
+                        .exceptionHandler((started, failure) -> {
+                            LOG.warnf(
+                                    "the desired profile cannot be watched: %s",
+                                    failure.getMessage());
+                            onFailure.run();
+                            return true;
+                        })
                         .addEventHandler(new Handler());
     }
 

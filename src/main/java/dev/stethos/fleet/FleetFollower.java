@@ -66,8 +66,7 @@ final class FleetFollower implements AutoCloseable {
 
     /// Whether the desired profile is the applied one.
     boolean isInSync() {
-        return watch.wish() instanceof Wish.Wanted wanted
-                && wanted.desired().equals(applied);
+        return watch.wish() instanceof Wish.Wanted wanted && wanted.desired().equals(applied);
     }
 
     private void run() {
@@ -130,8 +129,7 @@ final class FleetFollower implements AutoCloseable {
 
     private Duration inTurn(DesiredProfile desired) {
         if (!turn.take()) {
-            report.condition(
-                    new Condition(true, "WaitingForTurn", "version " + desired.version()));
+            report.condition(new Condition(true, "WaitingForTurn", "version " + desired.version()));
             return options.retry();
         }
         try {
@@ -179,8 +177,7 @@ final class FleetFollower implements AutoCloseable {
     private Duration told(DesiredProfile desired) {
         if (!reported) {
             report.applied(desired, applier.active());
-            report.condition(
-                    new Condition(true, "Applied", "version " + desired.version()));
+            report.condition(new Condition(true, "Applied", "version " + desired.version()));
             reported = true;
         }
         return options.retry().multipliedBy(1L << MAX_DOUBLINGS);

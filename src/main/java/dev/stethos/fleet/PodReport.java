@@ -44,7 +44,8 @@ final class PodReport {
         this.name = options.pod();
     }
 
-    /// The revision that this pod said it had applied, in an earlier process perhaps; null for none.
+    /// The revision that this pod said it had applied, in an earlier process perhaps; null for
+    /// none.
     @Nullable String appliedRevision() {
         Map<String, String> annotations = current().getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(REVISION);
@@ -60,10 +61,7 @@ final class PodReport {
                         .addToAnnotations(VERSION, desired.version())
                         .endMetadata()
                         .build();
-        Pod _ =
-                pod().patch(
-                                PatchContext.of(PatchType.JSON_MERGE),
-                                Serialization.asJson(patch));
+        Pod _ = pod().patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(patch));
     }
 
     /// Sets the readiness gate's condition, unless it was told so before.

@@ -15,9 +15,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whose turn it is to swap: a Lease that one pod holds at a time. A holder that has not given it
-/// back for as long as its turn lasts has lost it; that time is measured on the watcher's own clock,
-/// so that clocks need not agree. Throws [KubernetesClientException] when the API server does not
-/// answer as it should; one thread uses it.
+/// back for as long as its turn lasts has lost it; that time is measured on the watcher's own
+/// clock, so that clocks need not agree. Throws [KubernetesClientException] when the API server
+/// does not answer as it should; one thread uses it.
 final class RolloutTurn {
     private final KubernetesClient client;
     private final Resource<Lease> lease;
@@ -29,8 +29,7 @@ final class RolloutTurn {
 
     RolloutTurn(KubernetesClient client, FleetOptions options, LongSupplier nanoTime) {
         this.client = client;
-        this.lease =
-                client.leases().inNamespace(options.namespace()).withName(options.lease());
+        this.lease = client.leases().inNamespace(options.namespace()).withName(options.lease());
         this.holder = options.pod();
         this.length = options.turn();
         this.nanoTime = nanoTime;
@@ -63,9 +62,7 @@ final class RolloutTurn {
             boolean _ =
                     replace(
                             current,
-                            new LeaseSpecBuilder()
-                                    .withLeaseTransitions(transitions(spec))
-                                    .build());
+                            new LeaseSpecBuilder().withLeaseTransitions(transitions(spec)).build());
         }
     }
 
@@ -96,7 +93,8 @@ final class RolloutTurn {
 
     /// False when another pod wrote since `current` was read.
     private boolean replace(Lease current, LeaseSpec spec) {
-        Lease wanted = new Lease(current.getApiVersion(), current.getKind(), current.getMetadata(), spec);
+        Lease wanted =
+                new Lease(current.getApiVersion(), current.getKind(), current.getMetadata(), spec);
         try {
             Lease _ = client.resource(wanted).lockResourceVersion().update();
             return true;

@@ -58,9 +58,7 @@ final class ServedProfileApplier implements ProfileApplier {
         if (desired.sha256() == null) {
             return;
         }
-        String found =
-                Fingerprint.ofFile(
-                        store.load(desired.profile()).path().resolve(MANIFEST));
+        String found = Fingerprint.ofFile(store.load(desired.profile()).path().resolve(MANIFEST));
         if (!found.equals(desired.sha256())) {
             throw new UnexpectedProfileException(
                     "profile %s, %s: its sha256 is %s, desired is %s"

@@ -62,7 +62,8 @@ public enum ComputeType {
                 : ScalarType.BF16;
     }
 
-    /// True when the device is a CPU without units for BF16; false also where the system does not say.
+    /// True when the device is a CPU without units for BF16; false also where the system does not
+    /// say.
     static boolean emulatesBf16(TorchDevice device) {
         return switch (device) {
             case TorchDevice.Cpu cpu -> emulatesBf16(lines(Path.of("/proc/cpuinfo")));

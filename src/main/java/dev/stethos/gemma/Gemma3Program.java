@@ -39,9 +39,7 @@ final class Gemma3Program implements AutoCloseable {
         headDim = Argument.of((long) config.headDim());
         head = Argument.of((long) layout.head());
         dtype = Argument.of((long) type.code());
-        emulated =
-                Argument.of(
-                        type == ScalarType.BF16 && ComputeType.emulatesBf16(torch.device()));
+        emulated = Argument.of(type == ScalarType.BF16 && ComputeType.emulatesBf16(torch.device()));
         scale = Argument.of(1 / Math.sqrt(config.queryPreAttentionScalar()));
         embedScale = Argument.of(rounded(Math.sqrt(config.hiddenSize())));
     }

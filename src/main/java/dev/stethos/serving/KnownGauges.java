@@ -27,13 +27,12 @@ final class KnownGauges implements AutoCloseable {
     KnownGauges(MeterRegistry registry, String model) {
         this.registry = registry;
         Tags tags = Tags.of("model_name", model);
-        NAMES.forEach(
-                (name, ours) ->
-                        gauges.add(
-                                Gauge.builder(name, () -> value(ours))
-                                        .description("The same as " + ours)
-                                        .tags(tags)
-                                        .register(registry)));
+        NAMES.forEach((name, ours) ->
+                gauges.add(
+                        Gauge.builder(name, () -> value(ours))
+                                .description("The same as " + ours)
+                                .tags(tags)
+                                .register(registry)));
         residents =
                 MultiGauge.builder("vllm:lora_requests_info")
                         .description(

@@ -23,10 +23,8 @@ public record PairedDifference(double difference, double low, double high) {
         double z =
                 NormalDistribution.of(0, 1).inverseSurvivalProbability(Confidence.tail(confidence));
         double difference = ((double) onlySecond - onlyFirst) / n;
-        double low =
-                boundary(-1, difference, delta -> score(onlyFirst, onlySecond, n, delta) > z);
-        double high =
-                boundary(1, difference, delta -> score(onlyFirst, onlySecond, n, delta) < -z);
+        double low = boundary(-1, difference, delta -> score(onlyFirst, onlySecond, n, delta) > z);
+        double high = boundary(1, difference, delta -> score(onlyFirst, onlySecond, n, delta) < -z);
         return new PairedDifference(difference, low, high);
     }
 

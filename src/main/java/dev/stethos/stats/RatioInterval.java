@@ -12,8 +12,7 @@ public record RatioInterval(double estimate, double low, double high) {
 
     /// @param numerators one value for each unit, say the difference of its losses
     /// @param denominators its weight, above 0, say its number of tokens
-    public static RatioInterval of(
-            double[] numerators, double[] denominators, double confidence) {
+    public static RatioInterval of(double[] numerators, double[] denominators, double confidence) {
         double tail = Confidence.tail(confidence);
         int n = numerators.length;
         if (n < 2 || n != denominators.length) {

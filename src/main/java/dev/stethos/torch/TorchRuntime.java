@@ -33,8 +33,8 @@ public final class TorchRuntime {
         tensors = load("torch/tensors.torchscript");
     }
 
-    /// The process's runtime; the first call loads the native libraries. A device that is not
-    /// there is an [IllegalArgumentException], every time.
+    /// The process's runtime; the first call loads the native libraries. A device that is not there
+    /// is an [IllegalArgumentException], every time.
     public static TorchRuntime get() {
         TorchRuntime started = instance;
         return started == null ? start() : started;
@@ -119,8 +119,8 @@ public final class TorchRuntime {
     }
 
     /// The first `elements` of a file as one row, mapped privately on the CPU: writes to the tensor
-    /// never reach the file. The file must hold at least that many elements and must not shrink while
-    /// mapped.
+    /// never reach the file. The file must hold at least that many elements and must not shrink
+    /// while mapped.
     public Tensor map(Path file, ScalarType type, long elements) {
         return tensors.call(
                 "map_file",

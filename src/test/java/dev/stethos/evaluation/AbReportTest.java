@@ -3,11 +3,11 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stethos.evaluation.suite.MathProblem;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
+import dev.stethos.evaluation.suite.MathProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +109,8 @@ class AbReportTest {
     /// Number theory of arXiv 2605.28649: 160 against 213 of 540.
     @Test
     void printsThePublishedZInItsThreeForms() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(report(items("algebra", 120, 40, 93, 287)).json());
+        JsonNode json =
+                new ObjectMapper().readTree(report(items("algebra", 120, 40, 93, 287)).json());
         JsonNode z = json.get("subjects").get(0).get("z");
         assertThat(form(z.get("standardErrors"))).isEqualTo("3.40680 0.000657");
         assertThat(form(z.get("unpooled"))).isEqualTo("3.40996 0.000650");

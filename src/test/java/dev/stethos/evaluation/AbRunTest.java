@@ -3,8 +3,8 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.TextModel.Completion;
+import dev.stethos.evaluation.suite.MathProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -3,10 +3,10 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stethos.evaluation.suite.MathProblem;
-import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.KvCache;
 import dev.stethos.gemma.RandomModel;

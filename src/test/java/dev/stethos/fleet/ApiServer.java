@@ -83,14 +83,13 @@ final class ApiServer implements AutoCloseable {
     }
 
     private KubernetesClient newClient(String agent) {
-        return server.createClient(
-                (KubernetesClientBuilder builder) ->
-                        builder.editOrNewConfig()
-                                .withMasterUrl(server.url("/").toString())
-                                .withWatchReconnectInterval(20)
-                                .withRequestRetryBackoffLimit(0)
-                                .withUserAgent(agent)
-                                .endConfig());
+        return server.createClient((KubernetesClientBuilder builder) ->
+                builder.editOrNewConfig()
+                        .withMasterUrl(server.url("/").toString())
+                        .withWatchReconnectInterval(20)
+                        .withRequestRetryBackoffLimit(0)
+                        .withUserAgent(agent)
+                        .endConfig());
     }
 
     KubernetesClient admin() {
@@ -242,8 +241,8 @@ final class ApiServer implements AutoCloseable {
                             : request);
         }
 
-        /// Conditions merge by their type, as the API's schema says; the mock server does
-        /// not know that.
+        /// Conditions merge by their type, as the API's schema says; the mock server does not know
+        /// that.
         private RecordedRequest asJsonPatch(RecordedRequest request) {
             ObjectMapper json = Serialization.jsonMapper();
             try {
@@ -280,8 +279,7 @@ final class ApiServer implements AutoCloseable {
                             request.getPath().replaceFirst("/status.*", ""),
                             Headers.builder().build(),
                             new Buffer());
-            return Serialization.jsonMapper()
-                    .readTree(sound.dispatch(read).getBody().readUtf8());
+            return Serialization.jsonMapper().readTree(sound.dispatch(read).getBody().readUtf8());
         }
 
         private void merge(ArrayNode merged, JsonNode given) {

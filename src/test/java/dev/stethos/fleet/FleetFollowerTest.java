@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Several pods follow one desired profile through faults of the API, of the watch and of their own.
+/// Several pods follow one desired profile through faults of the API, of the watch and of their
+/// own.
 class FleetFollowerTest {
     private static final String HASH = "a".repeat(64);
 
@@ -161,7 +162,8 @@ class FleetFollowerTest {
         api.desire("base", null, "v1");
         awaitApplied("v1", start("pod-a"));
         assertThat(api.pod("pod-a").getStatus().getConditions())
-                .anySatisfy(condition -> assertThat(condition.getType()).isEqualTo("ContainersReady"));
+                .anySatisfy(
+                        condition -> assertThat(condition.getType()).isEqualTo("ContainersReady"));
     }
 
     @Test
@@ -233,11 +235,7 @@ class FleetFollowerTest {
         await(
                 "it says what is wrong",
                 () -> isCondition(gateway, "True", "InvalidDesiredProfile", "../etc"));
-        api.admin()
-                .configMaps()
-                .inNamespace(ApiServer.NAMESPACE)
-                .withName(ApiServer.NAME)
-                .delete();
+        api.admin().configMaps().inNamespace(ApiServer.NAMESPACE).withName(ApiServer.NAME).delete();
         await(
                 "it misses the ConfigMap",
                 () -> isCondition(gateway, "True", "NoDesiredProfile", "no desired profile"));
@@ -252,8 +250,7 @@ class FleetFollowerTest {
         Queue<WebSocket> deaf = new ConcurrentLinkedQueue<>();
         Runnable sound =
                 api.answer(
-                        request ->
-                                ApiServer.isWatch(request) ? ApiServer.watch(deaf::add) : null);
+                        request -> ApiServer.isWatch(request) ? ApiServer.watch(deaf::add) : null);
         Gateway gateway = start("pod-a");
         awaitApplied("v1", gateway);
         await("it watches", () -> !deaf.isEmpty());
@@ -269,17 +266,15 @@ class FleetFollowerTest {
         Queue<WebSocket> deaf = new ConcurrentLinkedQueue<>();
         Runnable sound =
                 api.answer(
-                        request ->
-                                ApiServer.isWatch(request) ? ApiServer.watch(deaf::add) : null);
+                        request -> ApiServer.isWatch(request) ? ApiServer.watch(deaf::add) : null);
         Gateway gateway = start("pod-a");
         awaitApplied("v1", gateway);
         await("it watches", () -> !deaf.isEmpty());
         api.desire("proofs", HASH, "v2");
         sound.run();
-        deaf.forEach(
-                socket ->
-                        socket.send(
-                                "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"too old resource version\",\"reason\":\"Expired\",\"code\":410}}"));
+        deaf.forEach(socket ->
+                socket.send(
+                        "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"too old resource version\",\"reason\":\"Expired\",\"code\":410}}"));
         awaitApplied("v2", gateway);
     }
 
@@ -317,13 +312,12 @@ class FleetFollowerTest {
         Gateway gateway = start("pod-a");
         awaitApplied("v1", gateway);
         AtomicInteger conflicts = new AtomicInteger();
-        api.answer(
-                request ->
-                        request.getMethod().equals("PUT")
-                                        && request.getPath().contains("/leases/")
-                                        && conflicts.incrementAndGet() <= 2
-                                ? ApiServer.status(409, "Conflict")
-                                : null);
+        api.answer(request ->
+                request.getMethod().equals("PUT")
+                                && request.getPath().contains("/leases/")
+                                && conflicts.incrementAndGet() <= 2
+                        ? ApiServer.status(409, "Conflict")
+                        : null);
         api.desire("proofs", HASH, "v2");
         awaitApplied("v2", gateway);
         assertThat(conflicts).hasValueGreaterThanOrEqualTo(3);
@@ -357,14 +351,13 @@ class FleetFollowerTest {
         api.desire("base", null, "v1");
         AtomicBoolean refused = new AtomicBoolean();
         Runnable back =
-                api.answer(
-                        request -> {
-                            if (!request.getMethod().equals("PATCH")) {
-                                return null;
-                            }
-                            refused.set(true);
-                            return ApiServer.status(500, "InternalError");
-                        });
+                api.answer(request -> {
+                    if (!request.getMethod().equals("PATCH")) {
+                        return null;
+                    }
+                    refused.set(true);
+                    return ApiServer.status(500, "InternalError");
+                });
         Gateway gateway = start("pod-a");
         await("a report was refused", refused::get);
         back.run();

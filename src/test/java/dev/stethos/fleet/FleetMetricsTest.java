@@ -23,7 +23,9 @@ class FleetMetricsTest {
         metrics.states(() -> true, () -> false);
         Set<String> exported = new TreeSet<>();
         for (Meter meter : registry.getMeters()) {
-            String name = NamingConvention.snakeCase.name(meter.getId().getName(), meter.getId().getType());
+            String name =
+                    NamingConvention.snakeCase.name(
+                            meter.getId().getName(), meter.getId().getType());
             exported.add(meter.getId().getType() == Meter.Type.COUNTER ? name + "_total" : name);
         }
         Set<String> asked = new TreeSet<>();

@@ -39,8 +39,7 @@ class ServedProfileApplierTest {
                         new EngineOptions(2, 64, 32, 2));
         try (ServedModel model =
                 ServedModel.open(options, new SimpleMeterRegistry(), stage -> {})) {
-            ProfileApplier applier =
-                    new ServedProfileApplier(model, new ProfileStore(PROFILES));
+            ProfileApplier applier = new ServedProfileApplier(model, new ProfileStore(PROFILES));
             DesiredProfile base = new DesiredProfile("base", null, "v1");
             DesiredProfile other = new DesiredProfile(PROFILE, "0".repeat(64), "v2");
             DesiredProfile wanted = new DesiredProfile(PROFILE, hash, "v3");

@@ -15,7 +15,8 @@ class ContainerImageIT {
 
     private static List<String> instructions() throws Exception {
         List<String> all = new ArrayList<>();
-        for (String line : Files.readString(Path.of("Dockerfile")).replace("\\\n", " ").split("\n", -1)) {
+        for (String line :
+                Files.readString(Path.of("Dockerfile")).replace("\\\n", " ").split("\n", -1)) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 all.add(line.strip().replaceAll(" +", " "));
             }
@@ -35,7 +36,8 @@ class ContainerImageIT {
                 }
             }
         }
-        assertThat(copied).contains("target/stethos-runner.jar", "target/lib", "stethos", "pom.xml");
+        assertThat(copied)
+                .contains("target/stethos-runner.jar", "target/lib", "stethos", "pom.xml");
         for (String path : copied) {
             assertThat(Path.of(path)).exists();
         }

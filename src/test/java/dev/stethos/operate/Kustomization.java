@@ -41,10 +41,7 @@ final class Kustomization {
                     "images",
                     "configMapGenerator");
     private static final Set<String> CLUSTER_WIDE =
-            Set.of(
-                    "Namespace",
-                    "ValidatingAdmissionPolicy",
-                    "ValidatingAdmissionPolicyBinding");
+            Set.of("Namespace", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding");
 
     private final List<ObjectNode> documents = new ArrayList<>();
 
@@ -72,8 +69,7 @@ final class Kustomization {
         what.fieldNames().forEachRemaining(key -> require(KNOWN.contains(key), folder, key));
         for (JsonNode resource : what.path("resources")) {
             Path path = folder.resolve(resource.asText());
-            documents.addAll(
-                    Files.isDirectory(path) ? render(path) : read(Files.readString(path)));
+            documents.addAll(Files.isDirectory(path) ? render(path) : read(Files.readString(path)));
         }
         for (JsonNode generator : what.path("configMapGenerator")) {
             documents.add(configMap(folder, generator));
@@ -137,18 +133,17 @@ final class Kustomization {
 
     private static void merge(ObjectNode into, JsonNode patch) {
         patch.properties()
-                .forEach(
-                        entry -> {
-                            JsonNode before = into.get(entry.getKey());
-                            String mergeKey = MERGE_KEYS.get(entry.getKey());
-                            if (before instanceof ObjectNode object) {
-                                merge(object, entry.getValue());
-                            } else if (before instanceof ArrayNode list && mergeKey != null) {
-                                entry.getValue().forEach(item -> mergeItem(list, item, mergeKey));
-                            } else {
-                                into.set(entry.getKey(), entry.getValue());
-                            }
-                        });
+                .forEach(entry -> {
+                    JsonNode before = into.get(entry.getKey());
+                    String mergeKey = MERGE_KEYS.get(entry.getKey());
+                    if (before instanceof ObjectNode object) {
+                        merge(object, entry.getValue());
+                    } else if (before instanceof ArrayNode list && mergeKey != null) {
+                        entry.getValue().forEach(item -> mergeItem(list, item, mergeKey));
+                    } else {
+                        into.set(entry.getKey(), entry.getValue());
+                    }
+                });
     }
 
     private static void mergeItem(ArrayNode list, JsonNode item, String key) {

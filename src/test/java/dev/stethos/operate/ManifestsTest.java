@@ -71,7 +71,9 @@ class ManifestsTest {
     void selectorsFindPodsAndNamedPortsExist(String folder) throws Exception {
         List<Object> objects = parsed(folder);
         List<PodTemplateSpec> pods =
-                all(objects, Deployment.class).stream().map(d -> d.getSpec().getTemplate()).toList();
+                all(objects, Deployment.class).stream()
+                        .map(d -> d.getSpec().getTemplate())
+                        .toList();
         for (Deployment deployment : all(objects, Deployment.class)) {
             assertThat(deployment.getSpec().getTemplate().getMetadata().getLabels())
                     .containsAllEntriesOf(deployment.getSpec().getSelector().getMatchLabels());
@@ -99,7 +101,8 @@ class ManifestsTest {
     private static List<PodTemplateSpec> selected(
             List<PodTemplateSpec> pods, Map<String, String> labels) {
         return pods.stream()
-                .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
+                .filter(pod ->
+                        pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
                 .toList();
     }
 
@@ -125,10 +128,9 @@ class ManifestsTest {
             container.getEnv().stream()
                     .filter(v -> v.getValueFrom() != null)
                     .filter(v -> v.getValueFrom().getSecretKeyRef() != null)
-                    .forEach(
-                            v ->
-                                    assertThat(v.getValueFrom().getSecretKeyRef().getName())
-                                            .isEqualTo(SECRET));
+                    .forEach(v ->
+                            assertThat(v.getValueFrom().getSecretKeyRef().getName())
+                                    .isEqualTo(SECRET));
             String desired = env(container).get("STETHOS_FLEET_CONFIG_MAP");
             if (desired != null) {
                 assertThat(names).contains("ConfigMap/" + desired);
@@ -153,13 +155,13 @@ class ManifestsTest {
             List<String> writable =
                     pod.getVolumes().stream()
                             .filter(volume -> volume.getEmptyDir() != null)
-                            .flatMap(
-                                    volume ->
-                                            container.getVolumeMounts().stream()
-                                                    .filter(m -> m.getName().equals(volume.getName())))
+                            .flatMap(volume ->
+                                    container.getVolumeMounts().stream()
+                                            .filter(m -> m.getName().equals(volume.getName())))
                             .map(mount -> mount.getMountPath())
                             .toList();
-            assertThat(writable).contains(env.get("STETHOS_CACHE"), env.get("STETHOS_STATE"), "/tmp");
+            assertThat(writable)
+                    .contains(env.get("STETHOS_CACHE"), env.get("STETHOS_STATE"), "/tmp");
             int drain = seconds(String.valueOf(env.get("QUARKUS_SHUTDOWN_TIMEOUT")));
             long preStop = container.getLifecycle().getPreStop().getSleep().getSeconds();
             assertThat(drain).isGreaterThan(seconds(String.valueOf(env.get("STETHOS_DEADLINE"))));
@@ -250,7 +252,8 @@ class ManifestsTest {
     private static JsonNode sorted(JsonNode node, String field) {
         if (node instanceof ObjectNode object) {
             ObjectNode copy = object.objectNode();
-            object.properties().forEach(e -> copy.set(e.getKey(), sorted(e.getValue(), e.getKey())));
+            object.properties()
+                    .forEach(e -> copy.set(e.getKey(), sorted(e.getValue(), e.getKey())));
             return copy;
         }
         if (node instanceof ArrayNode list) {

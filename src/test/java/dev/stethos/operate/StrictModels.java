@@ -63,8 +63,7 @@ final class StrictModels {
     private StrictModels() {}
 
     static Object parse(JsonNode document) throws Exception {
-        String kind =
-                document.path("apiVersion").asText() + " " + document.path("kind").asText();
+        String kind = document.path("apiVersion").asText() + " " + document.path("kind").asText();
         Class<?> type = TYPES.get(kind);
         if (type == null) {
             throw new IllegalArgumentException("no model of " + kind);

@@ -153,16 +153,17 @@ class StoredProfilesTest {
             ProfileChange good = served.profiles().activate(PROFILE, null, null, "me");
             long tensors = Tensor.liveCount();
             for (String change : List.of("activate", "accept", "missing")) {
-                assertThatThrownBy(() -> {
-                            if (change.equals("accept")) {
-                                accept(served, bad);
-                            } else {
-                                if (change.equals("missing")) {
-                                    Files.delete(bad.resolve("deltas.safetensors"));
-                                }
-                                served.profiles().activate("bad", null, null, "me");
-                            }
-                        })
+                assertThatThrownBy(
+                                () -> {
+                                    if (change.equals("accept")) {
+                                        accept(served, bad);
+                                    } else {
+                                        if (change.equals("missing")) {
+                                            Files.delete(bad.resolve("deltas.safetensors"));
+                                        }
+                                        served.profiles().activate("bad", null, null, "me");
+                                    }
+                                })
                         .isInstanceOf(InvalidProfileException.class)
                         .hasMessageContaining(
                                 change.equals("missing") ? "is missing" : "tensor " + spoilt);
@@ -185,15 +186,13 @@ class StoredProfilesTest {
                     values[values.length / 2] = Float.NaN;
                     spoilt = info.name();
                 }
-                tensors.add(
-                        NamedTensor.ofFloats(info.name(), info.dtype(), info.shape(), values));
+                tensors.add(NamedTensor.ofFloats(info.name(), info.dtype(), info.shape(), values));
             }
         }
         SafetensorsWriter.write(deltas, Map.of(), tensors);
         Path manifest = deltas.resolveSibling("profile.yaml");
         Files.writeString(
-                manifest,
-                Files.readString(manifest).replace(before, Fingerprint.ofFile(deltas)));
+                manifest, Files.readString(manifest).replace(before, Fingerprint.ofFile(deltas)));
         return spoilt;
     }
 

@@ -12,8 +12,7 @@ class TorchDeviceTest {
     void namesAreWhatDevicesPrint() {
         assertThat(TorchDevice.named("cpu")).isEqualTo(new TorchDevice.Cpu()).hasToString("cpu");
         assertThat(new TorchDevice.Cuda(3)).hasToString("cuda:3");
-        assertThat(TorchDevice.named("auto"))
-                .isIn(new TorchDevice.Cpu(), new TorchDevice.Cuda(0));
+        assertThat(TorchDevice.named("auto")).isIn(new TorchDevice.Cpu(), new TorchDevice.Cuda(0));
     }
 
     @ParameterizedTest

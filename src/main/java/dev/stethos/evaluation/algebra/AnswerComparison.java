@@ -172,7 +172,8 @@ public final class AnswerComparison {
                 wanted.signs().equals(given.signs())
                         ? inOrder(wanted.sides(), given.sides())
                         : Agreement.DIFFERENT;
-        List<String> turned = given.signs().reversed().stream().map(AnswerComparison::turn).toList();
+        List<String> turned =
+                given.signs().reversed().stream().map(AnswerComparison::turn).toList();
         Agreement reversed =
                 wanted.signs().equals(turned)
                         ? inOrder(wanted.sides(), given.sides().reversed())
@@ -189,9 +190,7 @@ public final class AnswerComparison {
         if (isSeveral(wanted.sides().get(1)) || isSeveral(given.sides().get(1))) {
             return Agreement.DIFFERENT;
         }
-        return equality
-                .of(first, second)
-                .or(equality.of(first, Expression.negative(second)));
+        return equality.of(first, second).or(equality.of(first, Expression.negative(second)));
     }
 
     private static String turn(String sign) {
@@ -223,7 +222,12 @@ public final class AnswerComparison {
     private static Optional<Expression> interval(Relation relation) {
         List<Expression> sides = relation.sides();
         List<String> signs = relation.signs();
-        if (signs.stream().anyMatch(sign -> sign.contains("!") || sign.length() > 2 || sign.equals("=") || sign.equals("in"))) {
+        if (signs.stream()
+                .anyMatch(sign ->
+                        sign.contains("!")
+                                || sign.length() > 2
+                                || sign.equals("=")
+                                || sign.equals("in"))) {
             return Optional.empty();
         }
         boolean falling = signs.getFirst().startsWith(">");
@@ -251,8 +255,7 @@ public final class AnswerComparison {
                 : Optional.empty();
     }
 
-    private static Expression span(
-            Expression low, boolean holdsLow, Expression high, String sign) {
+    private static Expression span(Expression low, boolean holdsLow, Expression high, String sign) {
         boolean holdsHigh = sign.equals("<=");
         return holdsLow || holdsHigh
                 ? new Interval(low, high, holdsLow, holdsHigh)

@@ -57,8 +57,7 @@ public final class AnswerParser {
         }
         try {
             AnswerParser parser = new AnswerParser(latex, notation);
-            Expression answer =
-                    notation == Notation.HARNESS ? parser.relation() : parser.whole();
+            Expression answer = notation == Notation.HARNESS ? parser.relation() : parser.whole();
             return Optional.of(answer);
         } catch (UnreadableException | ArithmeticException e) {
             return Optional.empty();

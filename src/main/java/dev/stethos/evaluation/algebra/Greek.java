@@ -6,11 +6,38 @@ import java.util.Set;
 final class Greek {
     private static final Set<String> LETTERS =
             Set.of(
-                    "\\alpha", "\\beta", "\\gamma", "\\delta", "\\epsilon", "\\varepsilon", "\\zeta",
-                    "\\eta", "\\theta", "\\vartheta", "\\kappa", "\\lambda", "\\mu", "\\nu", "\\xi",
-                    "\\rho", "\\sigma", "\\tau", "\\phi", "\\varphi", "\\chi", "\\psi", "\\omega",
-                    "\\Gamma", "\\Delta", "\\Theta", "\\Lambda", "\\Sigma", "\\Phi", "\\Psi",
-                    "\\Omega", "\\ell");
+                    "\\alpha",
+                    "\\beta",
+                    "\\gamma",
+                    "\\delta",
+                    "\\epsilon",
+                    "\\varepsilon",
+                    "\\zeta",
+                    "\\eta",
+                    "\\theta",
+                    "\\vartheta",
+                    "\\kappa",
+                    "\\lambda",
+                    "\\mu",
+                    "\\nu",
+                    "\\xi",
+                    "\\rho",
+                    "\\sigma",
+                    "\\tau",
+                    "\\phi",
+                    "\\varphi",
+                    "\\chi",
+                    "\\psi",
+                    "\\omega",
+                    "\\Gamma",
+                    "\\Delta",
+                    "\\Theta",
+                    "\\Lambda",
+                    "\\Sigma",
+                    "\\Phi",
+                    "\\Psi",
+                    "\\Omega",
+                    "\\ell");
 
     private Greek() {}
 

@@ -23,20 +23,52 @@ final class LatexParser {
     private static final Set<String> MINUS = Set.of("-", "\u2212");
     private static final Set<String> FUNCTIONS =
             Set.of(
-                    "\\sin", "\\cos", "\\tan", "\\cot", "\\sec", "\\csc", "\\arcsin", "\\arccos",
-                    "\\arctan", "\\sinh", "\\cosh", "\\tanh", "\\ln", "\\log", "\\lg", "\\exp",
-                    "\\min", "\\max", "\\gcd");
+                    "\\sin",
+                    "\\cos",
+                    "\\tan",
+                    "\\cot",
+                    "\\sec",
+                    "\\csc",
+                    "\\arcsin",
+                    "\\arccos",
+                    "\\arctan",
+                    "\\sinh",
+                    "\\cosh",
+                    "\\tanh",
+                    "\\ln",
+                    "\\log",
+                    "\\lg",
+                    "\\exp",
+                    "\\min",
+                    "\\max",
+                    "\\gcd");
     private static final Set<String> TIMES =
             Set.of("*", "\\cdot", "\\times", "\\ast", "×", "·", "\\cdotp");
     private static final Set<String> OVER = Set.of("/", "\\div", "÷", ":");
-    private static final Set<String> FRACTIONS =
-            Set.of("\\frac", "\\dfrac", "\\tfrac", "\\cfrac");
+    private static final Set<String> FRACTIONS = Set.of("\\frac", "\\dfrac", "\\tfrac", "\\cfrac");
     private static final Map<String, Expression> CONSTANTS =
-            Map.of("\\pi", Constant.PI, "π", Constant.PI, "\\infty", Constant.INFINITY,
-                    "∞", Constant.INFINITY);
+            Map.of(
+                    "\\pi",
+                    Constant.PI,
+                    "π",
+                    Constant.PI,
+                    "\\infty",
+                    Constant.INFINITY,
+                    "∞",
+                    Constant.INFINITY);
     private static final Set<String> STYLES =
-            Set.of("\\mathbf", "\\mathcal", "\\mathbb", "\\boldsymbol", "\\vec", "\\hat",
-                    "\\overline", "\\bar", "\\boxed", "\\fbox", "\\mathit");
+            Set.of(
+                    "\\mathbf",
+                    "\\mathcal",
+                    "\\mathbb",
+                    "\\boldsymbol",
+                    "\\vec",
+                    "\\hat",
+                    "\\overline",
+                    "\\bar",
+                    "\\boxed",
+                    "\\fbox",
+                    "\\mathit");
 
     private final TokenCursor at;
     private final Notation notation;
@@ -114,9 +146,7 @@ final class LatexParser {
         return new Sum(
                 List.of(
                         whole,
-                        whole.numerator().signum() < 0
-                                ? Expression.negative(fraction)
-                                : fraction));
+                        whole.numerator().signum() < 0 ? Expression.negative(fraction) : fraction));
     }
 
     private static Expression times(Expression first, Expression second) {
@@ -148,7 +178,11 @@ final class LatexParser {
             case NUMBER, LETTER -> true;
             case TEXT -> !isConjunction(token);
             case COMMAND -> beginsWith(token.text());
-            case SIGN -> token.is("(") || token.is("{") || token.is("[") || CONSTANTS.containsKey(token.text());
+            case SIGN ->
+                    token.is("(")
+                            || token.is("{")
+                            || token.is("[")
+                            || CONSTANTS.containsKey(token.text());
             case END -> false;
         };
     }
@@ -313,8 +347,7 @@ final class LatexParser {
                         ? Expression.quotient(log, new Function("ln", List.of(base)))
                         : name.equals("ln") || notation == Notation.HARNESS
                                 ? log
-                                : Expression.quotient(
-                                        log, new Function("ln", List.of(Num.of(10))));
+                                : Expression.quotient(log, new Function("ln", List.of(Num.of(10))));
             }
             default -> new Function(name, List.of(argument));
         };

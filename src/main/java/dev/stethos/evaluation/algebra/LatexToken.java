@@ -20,10 +20,31 @@ record LatexToken(Kind kind, String text) {
 
     private static final Set<String> IGNORED =
             Set.of(
-                    "\\left", "\\right", "\\big", "\\Big", "\\bigl", "\\bigr", "\\Bigl", "\\Bigr",
-                    "\\bigg", "\\Bigg", "\\displaystyle", "\\textstyle", "\\limits", "\\quad",
-                    "\\qquad", "\\!", "\\,", "\\;", "\\:", "\\ ", "\\$", "\\mathstrut", "\\rm",
-                    "\\bf", "\\middle");
+                    "\\left",
+                    "\\right",
+                    "\\big",
+                    "\\Big",
+                    "\\bigl",
+                    "\\bigr",
+                    "\\Bigl",
+                    "\\Bigr",
+                    "\\bigg",
+                    "\\Bigg",
+                    "\\displaystyle",
+                    "\\textstyle",
+                    "\\limits",
+                    "\\quad",
+                    "\\qquad",
+                    "\\!",
+                    "\\,",
+                    "\\;",
+                    "\\:",
+                    "\\ ",
+                    "\\$",
+                    "\\mathstrut",
+                    "\\rm",
+                    "\\bf",
+                    "\\middle");
     private static final Pattern PIECE =
             Pattern.compile(
                     "(?<blank>[\\s~$]+)"

@@ -145,8 +145,7 @@ public final class SymjaAlgebra implements Algebra {
                     ExactValue.of(base)
                             .map(b ->
                                     Math.max(
-                                            b.numerator().bitLength(),
-                                            b.denominator().bitLength()))
+                                            b.numerator().bitLength(), b.denominator().bitLength()))
                             .orElse(MOST_BITS / 100);
             if (exponent.numerator().bitLength() > 20
                     || exponent.denominator().bitLength() > 20
@@ -184,8 +183,10 @@ public final class SymjaAlgebra implements Algebra {
             Expression size = f.arguments().get(argument);
             boolean small =
                     ExactValue.of(size)
-                            .map(n -> n.numerator().bitLength() < 31
-                                    && Math.abs(n.numerator().intValue()) <= LARGEST_ARGUMENT)
+                            .map(n ->
+                                    n.numerator().bitLength() < 31
+                                            && Math.abs(n.numerator().intValue())
+                                                    <= LARGEST_ARGUMENT)
                             .orElse(size instanceof Symbol);
             if (!small) {
                 throw new UnreadableException(f.name() + " of a large number");

@@ -70,7 +70,8 @@ final class AnnouncedAnswer {
         if (priority == BOXES) {
             int box = text.lastIndexOf(Boxes.BOXED);
             Boxes.reference(text)
-                    .ifPresent(content -> found.add(new Candidate(box + content.length(), content)));
+                    .ifPresent(
+                            content -> found.add(new Candidate(box + content.length(), content)));
         }
         return found.stream()
                 .sorted(Comparator.comparingInt(Candidate::end).reversed())

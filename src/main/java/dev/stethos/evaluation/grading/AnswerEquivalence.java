@@ -56,8 +56,7 @@ public enum AnswerEquivalence {
         if (wanted.isEmpty() || given.isEmpty()) {
             return Agreement.DIFFERENT;
         }
-        return AnswerComparison.harness(
-                wanted.get(), given.get(), SymjaAlgebra.shared(), LIMIT);
+        return AnswerComparison.harness(wanted.get(), given.get(), SymjaAlgebra.shared(), LIMIT);
     }
 
     /// Nothing is told of what cannot be read unless it is the same text.

@@ -12,7 +12,8 @@ final class HendrycksForm {
     private static final Pattern BARE_ROOT = Pattern.compile("\\\\sqrt([^{])");
     private static final Pattern BARE_FRACTION =
             Pattern.compile("\\\\frac([^{])(?:\\{|([^{]))", Pattern.DOTALL);
-    private static final Pattern QUOTIENT = Pattern.compile("(-?(?:0|[1-9]\\d{0,17}))/(-?(?:0|[1-9]\\d{0,17}))");
+    private static final Pattern QUOTIENT =
+            Pattern.compile("(-?(?:0|[1-9]\\d{0,17}))/(-?(?:0|[1-9]\\d{0,17}))");
 
     private HendrycksForm() {}
 
@@ -65,8 +66,7 @@ final class HendrycksForm {
         while (bare.find()) {
             String rest = bare.group(2) == null ? "{" : "{" + bare.group(2) + "}";
             bare.appendReplacement(
-                    braced,
-                    Matcher.quoteReplacement("\\frac{" + bare.group(1) + "}" + rest));
+                    braced, Matcher.quoteReplacement("\\frac{" + bare.group(1) + "}" + rest));
         }
         return bare.appendTail(braced).toString();
     }

@@ -15,7 +15,8 @@ final class VerifyForm {
                             + "|grams?|kilograms?|pounds?|liters?|points?|students?|people|ways|sides|edges|digits)"
                             + "(?:/[a-z]+)?(?:\\s*\\^\\s*\\{?[23]}?)?$");
     private static final Pattern PERCENT = Pattern.compile("\\s*(?:percent|per cent)$");
-    private static final Pattern ENTITY = Pattern.compile("\\\\(?:mathrm|text)\\{\\s*(?:percent|\\\\?%)\\s*}$");
+    private static final Pattern ENTITY =
+            Pattern.compile("\\\\(?:mathrm|text)\\{\\s*(?:percent|\\\\?%)\\s*}$");
 
     private VerifyForm() {}
 

@@ -17,7 +17,8 @@ record ItemRow(String where, int number, JsonNode fields) {
             throw new SuiteException(where + ": not a JSON object");
         }
         String id = text(fields.has("id") ? "id" : "unique_id", idPrefix + number);
-        String type = text(fields.has("subject") && !fields.has("type") ? "subject" : "type", subject);
+        String type =
+                text(fields.has("subject") && !fields.has("type") ? "subject" : "type", subject);
         String level = text("level", "");
         try {
             return new MathProblem(

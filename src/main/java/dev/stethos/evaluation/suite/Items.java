@@ -28,8 +28,7 @@ final class Items {
         switch (source) {
             case Source.Local local when Files.isDirectory(local.path()) ->
                     items.folder(local.path());
-            default ->
-                    items.file(source, subjects.size() == 1 ? subjects.getFirst() : null, "");
+            default -> items.file(source, subjects.size() == 1 ? subjects.getFirst() : null, "");
         }
         if (items.problems.isEmpty()) {
             throw new SuiteException(source + ": it has no items, allowed is one or more");

@@ -90,8 +90,7 @@ public record Suite(
     ///
     /// @param where the text's origin, for messages
     public static Suite parse(String yaml, String where) {
-        return SuiteFile.parse(
-                yaml.getBytes(StandardCharsets.UTF_8), where, Source.Resource::new);
+        return SuiteFile.parse(yaml.getBytes(StandardCharsets.UTF_8), where, Source.Resource::new);
     }
 
     /// This suite over the problems of a JSON lines or parquet file, or of a folder with one file
@@ -113,7 +112,8 @@ public record Suite(
     public List<MathProblem> problems() {
         if (items == null) {
             throw new SuiteException(
-                    "suite %s: no data was given, its problems are not in this build".formatted(name));
+                    "suite %s: no data was given, its problems are not in this build"
+                            .formatted(name));
         }
         return Items.read(items, subjects);
     }

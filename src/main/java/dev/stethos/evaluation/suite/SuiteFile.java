@@ -3,8 +3,8 @@ package dev.stethos.evaluation.suite;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stethos.evaluation.grading.AnswerEquivalence;
@@ -65,8 +65,7 @@ record SuiteFile(
             refuseNulls(tree, "");
             return JSON.treeToValue(tree, SuiteFile.class).suite(place);
         } catch (JsonProcessingException e) {
-            throw new SuiteException(
-                    "suite " + where + ": " + key(e) + e.getOriginalMessage(), e);
+            throw new SuiteException("suite " + where + ": " + key(e) + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new SuiteException("suite " + where + ": " + e.getMessage(), e);
         }

@@ -80,8 +80,7 @@ public final class ActivationCollector implements AutoCloseable {
                 TensorList weights = program.weights(revision);
                 Tensor embedded = program.embed(batch, weights)) {
             int end = wanted.last().layer() + 1;
-            List<Tensor> found =
-                    program.layers(embedded, 0, end, batch, weights, wanted, null);
+            List<Tensor> found = program.layers(embedded, 0, end, batch, weights, wanted, null);
             try {
                 return split(documents, wanted, found);
             } finally {
@@ -116,8 +115,7 @@ public final class ActivationCollector implements AutoCloseable {
                 (batch, losses) -> {
                     try (TensorList weights = program.weights(revision);
                             Tensor embedded = program.embed(batch, weights)) {
-                        losses.add(
-                                lossesAfter(embedded, 0, batch, weights, null), batch);
+                        losses.add(lossesAfter(embedded, 0, batch, weights, null), batch);
                     }
                 });
     }
@@ -154,8 +152,7 @@ public final class ActivationCollector implements AutoCloseable {
             UnaryOperator<Activations> change) {
         SortedSet<Hookpoint> wanted = new TreeSet<>(Set.of(at));
         List<Tensor> found =
-                program.layers(
-                        before, at.layer(), at.layer() + 1, batch, weights, wanted, null);
+                program.layers(before, at.layer(), at.layer() + 1, batch, weights, wanted, null);
         try {
             Activations given = Activations.of(found.getFirst());
             Activations made = change.apply(given);
@@ -175,8 +172,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
-    private Tensor through(
-            Tensor residual, int first, int end, Batch batch, TensorList weights) {
+    private Tensor through(Tensor residual, int first, int end, Batch batch, TensorList weights) {
         return program.layers(residual, first, end, batch, weights, NONE, null).getFirst();
     }
 
@@ -187,14 +183,7 @@ public final class ActivationCollector implements AutoCloseable {
             TensorList weights,
             @Nullable Replacement replacement) {
         try (Tensor last =
-                program.layers(
-                                residual,
-                                first,
-                                config.layers(),
-                                batch,
-                                weights,
-                                NONE,
-                                replacement)
+                program.layers(residual, first, config.layers(), batch, weights, NONE, replacement)
                         .getFirst()) {
             return program.losses(last, batch, weights);
         }

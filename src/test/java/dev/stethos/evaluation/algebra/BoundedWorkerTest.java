@@ -14,9 +14,12 @@ class BoundedWorkerTest {
     void givesTheResultOrNothingForAFailure() {
         BoundedWorker worker = new BoundedWorker("test");
         assertThat(worker.within(LONG, () -> 5)).contains(5);
-        assertThat(worker.<Integer>within(LONG, () -> {
-                    throw new StackOverflowError();
-                }))
+        assertThat(
+                        worker.<Integer>within(
+                                LONG,
+                                () -> {
+                                    throw new StackOverflowError();
+                                }))
                 .isEmpty();
         assertThat(worker.within(LONG, () -> 6)).contains(6);
     }

@@ -31,7 +31,14 @@ class SymjaAlgebraTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9^{9^{9^9}}", "(10^{10})!", "10^{100000}", "\\binom{10^9}{10^8}", "\\gcd x"})
+    @ValueSource(
+            strings = {
+                "9^{9^{9^9}}",
+                "(10^{10})!",
+                "10^{100000}",
+                "\\binom{10^9}{10^8}",
+                "\\gcd x"
+            })
     void leavesTheLibraryOutOfWhatIsTooLargeOrUnknown(String latex) {
         assertThat(isZero(latex)).isEqualTo(Agreement.UNDECIDED);
     }

@@ -42,8 +42,7 @@ class ItemsTest {
     @Test
     void byteOrderMarkAndWindowsLineEndsDoNotMatter() {
         List<MathProblem> plain = parse(FIRST + "\n" + SECOND);
-        assertThat(parse("\uFEFF" + FIRST + "\r\n" + SECOND + "\r\n"))
-                .isEqualTo(plain);
+        assertThat(parse("\uFEFF" + FIRST + "\r\n" + SECOND + "\r\n")).isEqualTo(plain);
     }
 
     @Test

@@ -71,12 +71,11 @@ class ShippedSuitesTest {
     void shotsAreAnsweredTheWayTheyAsk() {
         Suite suite = Suite.named("minerva-math");
         assertThat(suite.prompt().shots())
-                .extracting(shot ->
-                        AnswerExtraction.MINERVA.extract(shot.solution()).orElseThrow())
+                .extracting(shot -> AnswerExtraction.MINERVA.extract(shot.solution()).orElseThrow())
                 .containsExactly("$[2,5)$", "$24$", "$16$", "$-\\frac{2}{3}$");
         assertThat(suite.prompt().shots())
-                .extracting(shot ->
-                        AnswerExtraction.REFERENCE.extract(shot.solution()).orElseThrow())
+                .extracting(
+                        shot -> AnswerExtraction.REFERENCE.extract(shot.solution()).orElseThrow())
                 .containsExactly("[2,5)", "24", "16", "-\\frac{2}{3}");
     }
 
@@ -95,8 +94,7 @@ class ShippedSuitesTest {
                 extraction: verify
                 equivalence: verify
                 """);
-        Files.writeString(
-                folder.resolve("mine.jsonl"), "{\"problem\":\"2+3\",\"answer\":\"5\"}\n");
+        Files.writeString(folder.resolve("mine.jsonl"), "{\"problem\":\"2+3\",\"answer\":\"5\"}\n");
         Suite suite = Suite.find(file.toString());
         assertThat(suite.problems()).extracting(MathProblem::answer).isEqualTo(List.of("5"));
         assertThat(suite.prompt().fillWithShots("2+3")).isEqualTo("1+1 = 2\n\n2+3 =");

@@ -53,7 +53,8 @@ class SuiteTest {
     void listsTheNamesWhenItHasNoSuchSuite() {
         assertThatThrownBy(() -> Suite.named("../tiny-math"))
                 .isInstanceOf(SuiteException.class)
-                .hasMessage("suite: ../tiny-math was given, allowed is tiny-math, minerva-math, hendrycks-math, math-500, chat-math or a file *.yaml");
+                .hasMessage(
+                        "suite: ../tiny-math was given, allowed is tiny-math, minerva-math, hendrycks-math, math-500, chat-math or a file *.yaml");
     }
 
     @Test
@@ -144,9 +145,7 @@ class SuiteTest {
 
     @Test
     void refusesAnItemOfAnotherSubject() {
-        Suite suite =
-                Suite.parse(
-                        SMALL.replace("[algebra, number_theory]", "[algebra]"), "s.yaml");
+        Suite suite = Suite.parse(SMALL.replace("[algebra, number_theory]", "[algebra]"), "s.yaml");
         assertThatThrownBy(suite::problems)
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("item n1")
@@ -155,8 +154,7 @@ class SuiteTest {
 
     @Test
     void saysWhichResourceIsMissing() {
-        Suite suite =
-                Suite.parse(SMALL.replace("items.jsonl", "no-items.jsonl"), "s.yaml");
+        Suite suite = Suite.parse(SMALL.replace("items.jsonl", "no-items.jsonl"), "s.yaml");
         assertThatThrownBy(suite::problems)
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("evaluation/no-items.jsonl");

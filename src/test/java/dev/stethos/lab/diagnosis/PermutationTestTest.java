@@ -51,8 +51,7 @@ final class PermutationTestTest {
         }
         LatentStatistics changed = new LatentStatistics(documents, corpus.norms());
         PermutationTest.Result result =
-                new PermutationTest(199, 3)
-                        .of(labels, some -> SCORE.layer(changed.contrast(some)));
+                new PermutationTest(199, 3).of(labels, some -> SCORE.layer(changed.contrast(some)));
         assertThat(result.z()).isGreaterThan(4);
         assertThat(result.p()).isEqualTo(1 / 200.0);
         assertThat(result.score()).isGreaterThan(result.mean());

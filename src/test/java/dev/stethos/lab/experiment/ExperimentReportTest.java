@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stethos.evaluation.AbReport;
-import dev.stethos.evaluation.UnpairedZ;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
 import dev.stethos.evaluation.ArmScore;
+import dev.stethos.evaluation.UnpairedZ;
 import dev.stethos.lab.experiment.PlannedArm.Family;
 import dev.stethos.stats.TwoProportionZ;
 import dev.stethos.stats.WilsonInterval;
@@ -26,8 +26,7 @@ final class ExperimentReportTest {
     }
 
     private static SubjectResult result(String name, double gain) {
-        ArmScore score =
-                new ArmScore(40, 0.4, WilsonInterval.of(40, 100, 0.95), 1, 0, 0, 0, 20);
+        ArmScore score = new ArmScore(40, 0.4, WilsonInterval.of(40, 100, 0.95), 1, 0, 0, 0, 20);
         Verdict verdict =
                 Math.abs(gain) < 0.1
                         ? Verdict.NO_SIGNIFICANT_CHANGE
@@ -105,8 +104,7 @@ final class ExperimentReportTest {
     @Test
     void refusesAnUnknownTarget() {
         ExperimentReport report =
-                new ExperimentReport(
-                        "items", "chess", List.of("chosen"), report(0, 0, 0).arms());
+                new ExperimentReport("items", "chess", List.of("chosen"), report(0, 0, 0).arms());
         assertThatThrownBy(report::claims).hasMessageContaining("subject chess, allowed is one of");
     }
 }
