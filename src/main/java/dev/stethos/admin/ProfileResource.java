@@ -7,6 +7,7 @@ import dev.stethos.serving.ProfileStatus;
 import dev.stethos.serving.Serving;
 import dev.stethos.serving.StoredProfiles;
 import dev.stethos.serving.StoredProfiles.Accepted;
+import dev.stethos.web.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -65,8 +66,7 @@ public final class ProfileResource {
     public Response upload(
             InputStream body,
             @RestHeader(HttpHeaders.CONTENT_TYPE) @Nullable String type,
-            RoutingContext http)
-            throws IOException {
+            RoutingContext http) {
         String actor = gate.admit(http.request());
         MultipartBody parts = MultipartBody.of(type, body, maxUpload);
         StoredProfiles store = serving.model().store();
@@ -78,6 +78,9 @@ public final class ProfileResource {
             return Response.status(accepted.isNew() ? 201 : 200)
                     .entity(new Verified(accepted.profile(), accepted.revision()))
                     .build();
+        } catch (IOException e) {
+            throw new ApiException(
+                    400, null, "body_broke_off", "body: it broke off before its end");
         }
     }
 

@@ -198,7 +198,13 @@ public final class ProfileControl {
             return base;
         }
         Resident resident =
-                metrics.timeApply(() -> loader.load(profile, scale, this::known, this::makeRoom));
+                metrics.timeApply(
+                        () ->
+                                loader.load(
+                                        profile,
+                                        scale,
+                                        id -> known(profile, id),
+                                        this::makeRoom));
         if (residents.get(resident.profile()) != resident) {
             Resident before = residents.get(resident.profile());
             residents.add(resident);
@@ -210,9 +216,11 @@ public final class ProfileControl {
         return resident;
     }
 
-    private @Nullable Resident known(String revision) {
+    /// Another profile of the same content is not the one that was asked for: it leaves on its
+    /// own.
+    private @Nullable Resident known(String profile, String revision) {
         return residents.all().stream()
-                .filter(resident -> !resident.profile().equals(ServingOptions.BASE))
+                .filter(resident -> resident.name().equals(profile))
                 .filter(resident -> resident.revision().id().equals(revision))
                 .findFirst()
                 .orElse(null);

