@@ -1,5 +1,6 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
+import dev.stethos.evaluation.algebra.Expression;
 import dev.stethos.evaluation.algebra.Expression.FiniteSet;
 import dev.stethos.evaluation.algebra.Expression.Interval;
 import dev.stethos.evaluation.algebra.Expression.Listing;
@@ -86,7 +87,7 @@ public final class AnswerParser {
         boolean separated = false;
         while (at.accept(",")
                 || at.accept(";")
-                || LatexParser.isConjunction(at.peek()) && at.next() != null) {
+                || LatexNames.isConjunction(at.peek()) && at.next() != null) {
             separated = true;
         }
         return separated;
@@ -120,7 +121,7 @@ public final class AnswerParser {
                             || at.sees(ENDS_ELEMENT)
                             || at.sees(SIGNS.keySet())
                             || at.peek().is(".")
-                            || LatexParser.isConjunction(at.peek());
+                            || LatexNames.isConjunction(at.peek());
             if (group.isPresent() && whole) {
                 return group.get();
             }
