@@ -174,14 +174,15 @@ public final class SymjaAlgebra implements Algebra {
                 case "abs" -> F.Abs(first);
                 case "floor" -> F.Floor(first);
                 case "ceiling" -> F.Ceiling(first);
-                case "factorial" -> small(f, 0, x -> F.Factorial(x));
-                case "binomial" -> small(f, 0, x -> F.Binomial(x, of(f.arguments().get(1))));
+                case "factorial" -> small(f, F::Factorial);
+                case "binomial" -> small(f, n -> F.Binomial(n, of(f.arguments().get(1))));
                 default -> throw new IllegalArgumentException(f.name());
             };
         }
 
-        private IExpr small(Function f, int argument, UnaryOperator<IExpr> apply) {
-            Expression size = f.arguments().get(argument);
+        /// A function of a number that is not too large, or of a symbol.
+        private IExpr small(Function f, UnaryOperator<IExpr> apply) {
+            Expression size = f.arguments().getFirst();
             boolean small =
                     ExactValue.of(size)
                             .map(n -> n.numerator().bitLength() < 31

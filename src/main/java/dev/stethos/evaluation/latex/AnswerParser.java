@@ -38,6 +38,7 @@ public final class AnswerParser {
                     Map.entry("\\neq", "!="),
                     Map.entry("\\approx", "="),
                     Map.entry("\\in", "in"));
+    private static final Set<String> SEPARATORS = Set.of(",", ";");
     private static final Set<String> ENDS_ELEMENT =
             Set.of(",", ";", ")", "]", "}", "\\}", "\\cup", "&", "\\\\", "\\end");
 
@@ -85,12 +86,18 @@ public final class AnswerParser {
 
     private boolean separated() {
         boolean separated = false;
-        while (at.accept(",")
-                || at.accept(";")
-                || LatexNames.isConjunction(at.peek()) && at.next() != null) {
+        while (at.acceptAny(SEPARATORS) || conjunction()) {
             separated = true;
         }
         return separated;
+    }
+
+    private boolean conjunction() {
+        boolean there = LatexNames.isConjunction(at.peek());
+        if (there) {
+            at.next();
+        }
+        return there;
     }
 
     private Expression relation() {
