@@ -72,7 +72,8 @@ public final class EngineTextModel implements TextModel {
         return running + Math.min(running, engine.options().queueCapacity());
     }
 
-    private int[] prompt(String problem) {
+    /// The tokens that a problem is asked with.
+    int[] prompt(String problem) {
         Prompt prompt = suite.prompt();
         return switch (prompt.style()) {
             case CHAT -> model.chatTemplate().encode(conversation(prompt, problem), true);

@@ -3,10 +3,11 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stethos.evaluation.TextModel.Completion;
-import dev.stethos.evaluation.TextModel.TextLoss;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
+import dev.stethos.evaluation.TextModel.Completion;
+import dev.stethos.evaluation.TextModel.TextLoss;
+import dev.stethos.gemma.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.KvCache;
 import dev.stethos.gemma.RandomModel;
@@ -18,10 +19,12 @@ import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TorchRuntime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,40 @@ class EngineTextModelTest {
         assertThat(together.get(0)).isNotEqualTo(together.get(1));
         assertThat(together.get(0).tokens()).isBetween(1, 12);
         assertThat(together.get(0).truncated()).isEqualTo(together.get(0).tokens() == 12);
+    }
+
+    /// Worked examples are nothing but text before the problem.
+    @Test
+    void shotsReadAsOneTextAfterTheBos() {
+        Suite shots =
+                suite("style: text, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
+        int[] prompt = new EngineTextModel(model, engine, shots).prompt("how many?");
+        int[] text = model.tokenizer().encode("1 = 2\n\nhow many? =");
+        assertThat(prompt[0]).isEqualTo(model.tokenizer().bos());
+        assertThat(Arrays.copyOfRange(prompt, 1, prompt.length)).isEqualTo(text);
+    }
+
+    @Test
+    void shotsAreEarlierTurnsOfAChat() {
+        Suite shots =
+                suite("style: chat, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
+        int[] turns =
+                model.chatTemplate()
+                        .encode(
+                                List.of(
+                                        new Message("user", "1 ="),
+                                        new Message("assistant", "2"),
+                                        new Message("user", "how many? =")),
+                                true);
+        assertThat(new EngineTextModel(model, engine, shots).prompt("how many?")).isEqualTo(turns);
+    }
+
+    private static Suite suite(String prompt) {
+        String keys = "prompt: {" + prompt + "}\nmax-tokens";
+        String yaml =
+                Fixtures.SUITE.replaceAll(
+                        "(?s)prompt:.*?max-tokens", Matcher.quoteReplacement(keys));
+        return Suite.parse(yaml, "text.yaml");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.stethos.evaluation.algebra;
 
-import dev.stethos.evaluation.algebra.Expression.Constant;
 import dev.stethos.evaluation.algebra.Expression.FiniteSet;
 import dev.stethos.evaluation.algebra.Expression.Interval;
 import dev.stethos.evaluation.algebra.Expression.Listing;
@@ -41,7 +40,7 @@ public final class AnswerComparison {
                 isAssignment(reference) && !isEquation(answer) ? lastSide(reference) : reference;
         Expression given = isEquation(answer) && !isEquation(wanted) ? lastSide(answer) : answer;
         if (wanted instanceof Relation r && !(given instanceof Relation)) {
-            Optional<Expression> set = interval(r);
+            Optional<Expression> set = Inequality.interval(r);
             return set.isPresent() ? same(set.get(), given) : Agreement.DIFFERENT;
         }
         return same(wanted, given);
@@ -172,8 +171,7 @@ public final class AnswerComparison {
                 wanted.signs().equals(given.signs())
                         ? inOrder(wanted.sides(), given.sides())
                         : Agreement.DIFFERENT;
-        List<String> turned =
-                given.signs().reversed().stream().map(AnswerComparison::turn).toList();
+        List<String> turned = given.signs().reversed().stream().map(Inequality::turn).toList();
         Agreement reversed =
                 wanted.signs().equals(turned)
                         ? inOrder(wanted.sides(), given.sides().reversed())
@@ -190,17 +188,9 @@ public final class AnswerComparison {
         if (isSeveral(wanted.sides().get(1)) || isSeveral(given.sides().get(1))) {
             return Agreement.DIFFERENT;
         }
-        return equality.of(first, second).or(equality.of(first, Expression.negative(second)));
-    }
-
-    private static String turn(String sign) {
-        return switch (sign) {
-            case "<" -> ">";
-            case ">" -> "<";
-            case "<=" -> ">=";
-            case ">=" -> "<=";
-            default -> sign;
-        };
+        return equality
+                .of(first, second)
+                .or(equality.of(first, Expression.negative(second)));
     }
 
     private static boolean isEquation(Expression e) {
@@ -216,49 +206,5 @@ public final class AnswerComparison {
 
     private static Expression lastSide(Expression relation) {
         return relation instanceof Relation r ? r.sides().getLast() : relation;
-    }
-
-    /// The interval of one symbol that a comparison describes.
-    private static Optional<Expression> interval(Relation relation) {
-        List<Expression> sides = relation.sides();
-        List<String> signs = relation.signs();
-        if (signs.stream()
-                .anyMatch(sign ->
-                        sign.contains("!")
-                                || sign.length() > 2
-                                || sign.equals("=")
-                                || sign.equals("in"))) {
-            return Optional.empty();
-        }
-        boolean falling = signs.getFirst().startsWith(">");
-        if (falling) {
-            return interval(
-                    new Relation(
-                            sides.reversed(),
-                            signs.reversed().stream().map(AnswerComparison::turn).toList()));
-        }
-        Expression infinity = Constant.INFINITY;
-        if (sides.size() == 2 && sides.get(0) instanceof Expression.Symbol) {
-            return Optional.of(
-                    span(Expression.negative(infinity), false, sides.get(1), signs.get(0)));
-        }
-        if (sides.size() == 2 && sides.get(1) instanceof Expression.Symbol) {
-            return Optional.of(span(sides.get(0), signs.get(0).equals("<="), infinity, "<"));
-        }
-        boolean around =
-                sides.size() == 3
-                        && sides.get(1) instanceof Expression.Symbol
-                        && signs.get(1).startsWith("<");
-        return around
-                ? Optional.of(
-                        span(sides.get(0), signs.get(0).equals("<="), sides.get(2), signs.get(1)))
-                : Optional.empty();
-    }
-
-    private static Expression span(Expression low, boolean holdsLow, Expression high, String sign) {
-        boolean holdsHigh = sign.equals("<=");
-        return holdsLow || holdsHigh
-                ? new Interval(low, high, holdsLow, holdsHigh)
-                : new Tuple(List.of(low, high));
     }
 }

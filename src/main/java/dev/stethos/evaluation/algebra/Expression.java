@@ -12,11 +12,11 @@ public sealed interface Expression {
     record Num(BigInteger numerator, BigInteger denominator, boolean decimal)
             implements Expression {
 
-        static Num of(long value) {
+        public static Num of(long value) {
             return new Num(BigInteger.valueOf(value), BigInteger.ONE, false);
         }
 
-        static Num ratio(BigInteger numerator, BigInteger denominator, boolean decimal) {
+        public static Num ratio(BigInteger numerator, BigInteger denominator, boolean decimal) {
             if (denominator.signum() == 0) {
                 throw new ArithmeticException("zero denominator");
             }
@@ -27,7 +27,7 @@ public sealed interface Expression {
             return new Num(numerator.divide(divisor), denominator.divide(divisor), decimal);
         }
 
-        boolean isInteger() {
+        public boolean isInteger() {
             return denominator.equals(BigInteger.ONE);
         }
     }

@@ -71,13 +71,13 @@ public final class SymjaAlgebra implements Algebra {
         }
     }
 
-    /// Builds the library's expressions; [UnreadableException] for what is too large or unknown.
+    /// Builds the library's expressions; [IllegalArgumentException] for what is too large or unknown.
     private static final class Translation {
         private int nodes;
 
         IExpr of(Expression expression) {
             if (++nodes > MOST_NODES) {
-                throw new UnreadableException("more than " + MOST_NODES + " parts");
+                throw new IllegalArgumentException("more than " + MOST_NODES + " parts");
             }
             return switch (expression) {
                 case Num n -> number(n);
@@ -99,8 +99,8 @@ public final class SymjaAlgebra implements Algebra {
             };
         }
 
-        private static UnreadableException unknown(Expression e) {
-            return new UnreadableException(e.getClass().getSimpleName());
+        private static IllegalArgumentException unknown(Expression e) {
+            return new IllegalArgumentException(e.getClass().getSimpleName());
         }
 
         private IExpr[] all(List<Expression> expressions) {
@@ -109,7 +109,7 @@ public final class SymjaAlgebra implements Algebra {
 
         private static IExpr number(Num n) {
             if (n.numerator().bitLength() > MOST_BITS || n.denominator().bitLength() > MOST_BITS) {
-                throw new UnreadableException("more than " + MOST_BITS + " bits");
+                throw new IllegalArgumentException("more than " + MOST_BITS + " bits");
             }
             return F.QQ(F.ZZ(n.numerator()), F.ZZ(n.denominator()));
         }
@@ -135,7 +135,7 @@ public final class SymjaAlgebra implements Algebra {
             ExactValue.of(p.exponent()).ifPresent(exponent -> checkSize(p.base(), exponent));
             boolean tower = p.exponent() instanceof Power && ExactValue.of(p.exponent()).isEmpty();
             if (tower && ExactValue.of(p.base()).isPresent()) {
-                throw new UnreadableException("a power of a power");
+                throw new IllegalArgumentException("a power of a power");
             }
             return F.Power(base, of(p.exponent()));
         }
@@ -150,7 +150,7 @@ public final class SymjaAlgebra implements Algebra {
             if (exponent.numerator().bitLength() > 20
                     || exponent.denominator().bitLength() > 20
                     || size * Math.abs(exponent.numerator().longValue()) > MOST_BITS) {
-                throw new UnreadableException("an exponent that is too large");
+                throw new IllegalArgumentException("an exponent that is too large");
             }
         }
 
@@ -173,14 +173,15 @@ public final class SymjaAlgebra implements Algebra {
                 case "abs" -> F.Abs(first);
                 case "floor" -> F.Floor(first);
                 case "ceiling" -> F.Ceiling(first);
-                case "factorial" -> small(f, 0, x -> F.Factorial(x));
-                case "binomial" -> small(f, 0, x -> F.Binomial(x, of(f.arguments().get(1))));
-                default -> throw new UnreadableException(f.name());
+                case "factorial" -> small(f, F::Factorial);
+                case "binomial" -> small(f, n -> F.Binomial(n, of(f.arguments().get(1))));
+                default -> throw new IllegalArgumentException(f.name());
             };
         }
 
-        private IExpr small(Function f, int argument, UnaryOperator<IExpr> apply) {
-            Expression size = f.arguments().get(argument);
+        /// A function of a number that is not too large, or of a symbol.
+        private IExpr small(Function f, UnaryOperator<IExpr> apply) {
+            Expression size = f.arguments().getFirst();
             boolean small =
                     ExactValue.of(size)
                             .map(n ->
@@ -189,7 +190,7 @@ public final class SymjaAlgebra implements Algebra {
                                                     <= LARGEST_ARGUMENT)
                             .orElse(size instanceof Symbol);
             if (!small) {
-                throw new UnreadableException(f.name() + " of a large number");
+                throw new IllegalArgumentException(f.name() + " of a large number");
             }
             return apply.apply(of(size));
         }

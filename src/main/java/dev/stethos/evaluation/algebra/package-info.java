@@ -1,5 +1,5 @@
-/// Mathematical answers as expressions: read from LaTeX and compared. Start at [Equality]. It knows
-/// nothing about suites or how an answer was found.
+/// Mathematical answers as expressions, and when they are the same. Start at [AnswerComparison]. It
+/// knows nothing about suites or how an answer was written.
 @NullMarked
 package dev.stethos.evaluation.algebra;
 

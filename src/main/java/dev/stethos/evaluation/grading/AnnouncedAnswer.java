@@ -1,7 +1,7 @@
 package dev.stethos.evaluation.grading;
 
-import dev.stethos.evaluation.algebra.AnswerParser;
-import dev.stethos.evaluation.algebra.Notation;
+import dev.stethos.evaluation.latex.AnswerParser;
+import dev.stethos.evaluation.latex.Notation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

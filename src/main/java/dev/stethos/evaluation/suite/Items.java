@@ -49,7 +49,7 @@ final class Items {
         List<Path> files = new ArrayList<>();
         for (Path child : children(folder)) {
             boolean inside = Files.isDirectory(child);
-            String name = child.getFileName().toString();
+            String name = name(child);
             if (inside && MathProblem.subjectOf(name).equals(subject)) {
                 files.addAll(testFiles(child));
             } else if (isData(name) && MathProblem.subjectOf(stem(name)).equals(subject)) {
@@ -69,15 +69,15 @@ final class Items {
     private static List<Path> testFiles(Path folder) {
         List<Path> data =
                 children(folder).stream()
-                        .filter(file -> isData(file.getFileName().toString()))
+                        .filter(file -> isData(name(file)))
                         .toList();
         boolean split =
-                data.stream().anyMatch(file -> !file.getFileName().toString().startsWith("test"));
+                data.stream().anyMatch(file -> !name(file).startsWith("test"));
         if (!split || data.size() == 1) {
             return data;
         }
         return data.stream()
-                .filter(file -> file.getFileName().toString().startsWith("test"))
+                .filter(file -> name(file).startsWith("test"))
                 .toList();
     }
 
@@ -87,6 +87,10 @@ final class Items {
         } catch (IOException e) {
             throw new SuiteException(folder + ": a folder that can be read is needed here", e);
         }
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     private static boolean isData(String name) {

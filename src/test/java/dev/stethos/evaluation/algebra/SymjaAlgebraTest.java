@@ -2,6 +2,8 @@ package dev.stethos.evaluation.algebra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stethos.evaluation.latex.AnswerParser;
+import dev.stethos.evaluation.latex.Notation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
-import dev.stethos.evaluation.algebra.LatexToken.Kind;
+import dev.stethos.evaluation.latex.LatexToken.Kind;
 import java.util.List;
 import java.util.Set;
 

@@ -1,4 +1,4 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
 /// How an answer's LaTeX is understood.
 public enum Notation {

@@ -1,5 +1,6 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
+import dev.stethos.evaluation.algebra.Expression;
 import dev.stethos.evaluation.algebra.Expression.FiniteSet;
 import dev.stethos.evaluation.algebra.Expression.Interval;
 import dev.stethos.evaluation.algebra.Expression.Listing;
@@ -37,6 +38,7 @@ public final class AnswerParser {
                     Map.entry("\\neq", "!="),
                     Map.entry("\\approx", "="),
                     Map.entry("\\in", "in"));
+    private static final Set<String> SEPARATORS = Set.of(",", ";");
     private static final Set<String> ENDS_ELEMENT =
             Set.of(",", ";", ")", "]", "}", "\\}", "\\cup", "&", "\\\\", "\\end");
 
@@ -83,12 +85,18 @@ public final class AnswerParser {
 
     private boolean separated() {
         boolean separated = false;
-        while (at.accept(",")
-                || at.accept(";")
-                || LatexParser.isConjunction(at.peek()) && at.next() != null) {
+        while (at.acceptAny(SEPARATORS) || conjunction()) {
             separated = true;
         }
         return separated;
+    }
+
+    private boolean conjunction() {
+        boolean there = LatexNames.isConjunction(at.peek());
+        if (there) {
+            at.next();
+        }
+        return there;
     }
 
     private Expression relation() {
@@ -119,7 +127,7 @@ public final class AnswerParser {
                             || at.sees(ENDS_ELEMENT)
                             || at.sees(SIGNS.keySet())
                             || at.peek().is(".")
-                            || LatexParser.isConjunction(at.peek());
+                            || LatexNames.isConjunction(at.peek());
             if (group.isPresent() && whole) {
                 return group.get();
             }

@@ -1,4 +1,4 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,11 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stethos.evaluation.algebra.Agreement;
+import dev.stethos.evaluation.algebra.Algebra;
+import dev.stethos.evaluation.algebra.AnswerComparison;
+import dev.stethos.evaluation.algebra.Expression;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

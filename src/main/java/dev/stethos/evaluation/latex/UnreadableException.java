@@ -1,4 +1,4 @@
-package dev.stethos.evaluation.algebra;
+package dev.stethos.evaluation.latex;
 
 /// LaTeX that is not an answer as [AnswerParser] knows them; the message says at what it stopped.
 final class UnreadableException extends RuntimeException {

@@ -1,0 +1,154 @@
+package dev.stethos.evaluation.latex;
+
+import dev.stethos.evaluation.algebra.Expression;
+import dev.stethos.evaluation.algebra.Expression.Function;
+import dev.stethos.evaluation.algebra.Expression.Num;
+import dev.stethos.evaluation.algebra.Expression.Percent;
+import dev.stethos.evaluation.algebra.Expression.Power;
+import dev.stethos.evaluation.algebra.Expression.Product;
+import dev.stethos.evaluation.algebra.Expression.Sum;
+import dev.stethos.evaluation.latex.LatexToken.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sums, products and powers written in LaTeX, by recursive descent. Brackets that hold
+/// more than one of them are not its matter.
+final class LatexParser {
+    private final TokenCursor at;
+    private final Notation notation;
+    private final LatexAtoms atoms;
+
+    LatexParser(TokenCursor at, Notation notation) {
+        this.at = at;
+        this.notation = notation;
+        this.atoms = new LatexAtoms(at, notation, this);
+    }
+
+    /// A sum of terms.
+    Expression sum() {
+        at.descend();
+        List<Expression> terms = new ArrayList<>();
+        terms.add(term());
+        while (true) {
+            if (at.accept("+")) {
+                terms.add(term());
+            } else if (at.acceptAny(LatexNames.MINUS)) {
+                terms.add(Expression.negative(term()));
+            } else {
+                break;
+            }
+        }
+        at.ascend();
+        return terms.size() == 1 ? terms.getFirst() : new Sum(terms);
+    }
+
+    private Expression term() {
+        Expression product = signed();
+        while (true) {
+            if (at.acceptAny(LatexNames.TIMES)) {
+                product = times(product, signed());
+            } else if (at.acceptAny(LatexNames.OVER)) {
+                product = Expression.quotient(product, signed());
+            } else if (at.peek().kind() == Kind.TEXT
+                    && notation == Notation.ANSWERS
+                    && !LatexNames.isConjunction(at.peek())) {
+                unit();
+            } else if (LatexNames.beginsFactor(at.peek())) {
+                boolean mixed =
+                        notation == Notation.ANSWERS
+                                && product instanceof Num n
+                                && n.isInteger()
+                                && LatexNames.FRACTIONS.contains(at.peek().text());
+                Expression factor = power();
+                product =
+                        mixed && isFraction(factor)
+                                ? mixed((Num) product, factor)
+                                : times(product, factor);
+            } else {
+                return product;
+            }
+        }
+    }
+
+    /// Words behind a number, such as units, do not count.
+    private void unit() {
+        at.next();
+        if (at.accept("^")) {
+            atoms.argument();
+        }
+    }
+
+    private static boolean isFraction(Expression e) {
+        return e instanceof Product p
+                && p.factors().get(0) instanceof Num
+                && p.factors().get(1) instanceof Power;
+    }
+
+    private static Expression mixed(Num whole, Expression fraction) {
+        return new Sum(
+                List.of(
+                        whole,
+                        whole.numerator().signum() < 0
+                                ? Expression.negative(fraction)
+                                : fraction));
+    }
+
+    static Expression times(Expression first, Expression second) {
+        if (first instanceof Product p) {
+            List<Expression> factors = new ArrayList<>(p.factors());
+            factors.add(second);
+            return new Product(factors);
+        }
+        return new Product(List.of(first, second));
+    }
+
+    Expression signed() {
+        at.descend();
+        Expression result;
+        if (at.acceptAny(LatexNames.MINUS)) {
+            result = Expression.negative(signed());
+        } else if (at.accept("+")) {
+            result = signed();
+        } else {
+            result = power();
+        }
+        at.ascend();
+        return result;
+    }
+
+    Expression power() {
+        Expression base = postfix(atoms.next());
+        if (!at.accept("^")) {
+            return base;
+        }
+        if (at.accept("\\circ")) {
+            return base;
+        }
+        TokenCursor.Mark start = at.mark();
+        if (at.accept("{")) {
+            if (at.accept("\\circ") && at.accept("}")) {
+                return base;
+            }
+            at.backTo(start);
+        }
+        Expression exponent = atoms.argument();
+        return postfix(new Power(base, exponent));
+    }
+
+    private Expression postfix(Expression e) {
+        Expression result = e;
+        while (true) {
+            if (at.accept("!")) {
+                result = new Function("factorial", List.of(result));
+            } else if (at.accept("\\%") || at.accept("%")) {
+                result = notation == Notation.ANSWERS ? new Percent(result) : result;
+            } else if (at.accept("°") || at.accept("\\degree")) {
+                continue;
+            } else if (at.peek().is("_")) {
+                throw new UnreadableException("an index");
+            } else {
+                return result;
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.latex;
+
+import org.jspecify.annotations.NullMarked;
