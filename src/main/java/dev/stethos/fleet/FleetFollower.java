@@ -36,6 +36,7 @@ final class FleetFollower implements AutoCloseable {
     private boolean known;
     private int failures;
     private long notBefore;
+    private volatile boolean stopped;
 
     FleetFollower(
             KubernetesClient client,
@@ -71,15 +72,18 @@ final class FleetFollower implements AutoCloseable {
 
     private void run() {
         Duration pause = Duration.ZERO;
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!stopped) {
             try {
                 Wish _ = changed.poll(pause.toNanos(), TimeUnit.NANOSECONDS);
                 pause = step();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                pause = options.retry();
             } catch (KubernetesClientException e) {
                 metrics.apiFailed();
                 LOG.warnf("the Kubernetes API did not do as asked: %s", e.getMessage());
+                pause = options.retry();
+            } catch (RuntimeException e) {
+                LOG.error("the desired profile could not be followed, trying again", e);
                 pause = options.retry();
             }
         }
@@ -202,6 +206,7 @@ final class FleetFollower implements AutoCloseable {
     /// Stops following; what is active stays.
     @Override
     public void close() {
+        stopped = true;
         watch.close();
         thread.interrupt();
         boolean interrupted = false;

@@ -12,12 +12,16 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Begins to follow the fleet's desired profile when the model is ready, where that is enabled, and
 /// ends before the model goes.
 @Singleton
 public final class FleetStart {
+    private static final Logger LOG = Logger.getLogger(FleetStart.class);
+
     private final FleetConfig fleet;
     private final ServingConfig config;
     private final Serving serving;
@@ -39,8 +43,16 @@ public final class FleetStart {
     void onStart(@Observes StartupEvent event) {
         if (fleet.enabled()) {
             FleetOptions options = fleet.options();
-            serving.started().thenAccept(model -> follow(options, model));
+            CompletableFuture<Void> _ =
+                    serving.started()
+                            .thenAccept(model -> follow(options, model))
+                            .exceptionally(FleetStart::notFollowing);
         }
+    }
+
+    private static @Nullable Void notFollowing(Throwable failure) {
+        LOG.errorf("the fleet's desired profile is not followed: %s", failure.getMessage());
+        return null;
     }
 
     private synchronized void follow(FleetOptions options, ServedModel model) {

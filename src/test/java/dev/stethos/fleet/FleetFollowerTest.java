@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +123,7 @@ class FleetFollowerTest {
     }
 
     private boolean isCondition(Gateway gateway, String status, String reason, String message) {
-        var condition = api.condition(gateway.pod);
+        PodCondition condition = api.condition(gateway.pod);
         return condition != null
                 && condition.getStatus().equals(status)
                 && condition.getReason().equals(reason)
@@ -139,7 +142,27 @@ class FleetFollowerTest {
         api.desire("base", null, "v1");
         Gateway[] all = {start("pod-a"), start("pod-b"), start("pod-c")};
         awaitApplied("v1", all);
+        for (Gateway gateway : all) {
+            gateway.applier.shut();
+        }
         api.desire("proofs", HASH, "v2");
+        await(
+                "one swaps and the others wait",
+                () ->
+                        atWork.get() == 1
+                                && Stream.of(all)
+                                                .filter(
+                                                        gateway ->
+                                                                isCondition(
+                                                                        gateway,
+                                                                        "True",
+                                                                        "WaitingForTurn",
+                                                                        "v2"))
+                                                .count()
+                                        == 2);
+        for (Gateway gateway : all) {
+            gateway.applier.open();
+        }
         awaitApplied("v2", all);
         assertThat(mostAtWork).hasValue(1);
         for (Gateway gateway : all) {
@@ -329,7 +352,7 @@ class FleetFollowerTest {
         api.desire("base", null, "v1");
         Gateway gateway = start("pod-a");
         awaitApplied("v1", gateway);
-        var lease = api.lease();
+        Lease lease = api.lease();
         lease.setSpec(
                 new LeaseSpecBuilder()
                         .withHolderIdentity("pod-z")
@@ -340,7 +363,7 @@ class FleetFollowerTest {
         api.desire("proofs", HASH, "v2");
         await("it waits", () -> isCondition(gateway, "True", "WaitingForTurn", "v2"));
         assertThat(gateway.applier.applied()).isEmpty();
-        var released = api.lease();
+        Lease released = api.lease();
         released.setSpec(new LeaseSpecBuilder().build());
         api.admin().resource(released).update();
         awaitApplied("v2", gateway);

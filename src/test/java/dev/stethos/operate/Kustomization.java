@@ -1,6 +1,7 @@
 package dev.stethos.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,7 +60,8 @@ final class Kustomization {
 
     /// Every document of a YAML file.
     static List<ObjectNode> read(String text) throws IOException {
-        try (var values = YAML.readerFor(ObjectNode.class).<ObjectNode>readValues(text)) {
+        try (MappingIterator<ObjectNode> values =
+                YAML.readerFor(ObjectNode.class).readValues(text)) {
             return values.readAll();
         }
     }
