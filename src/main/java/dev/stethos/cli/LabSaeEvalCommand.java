@@ -20,21 +20,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `stethos lab sae eval`: what an SAE keeps of a model's activations and what that costs the model.
+/// `stethos lab sae eval`: what an SAE keeps of a model's activations and what that costs the
+/// model.
 @Command(
         name = "eval",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Measure an SAE (Gemma Scope 2, SAELens or sparsify folder) on a corpus: FVU, L0, dead latents, and next-token loss with it spliced in and against zeros.")
+                "Measure an SAE (Gemma Scope 2, SAELens or sparsify folder) on a corpus: FVU, L0,"
+                    + " dead latents, and next-token loss with it spliced in and against zeros.")
 final class LabSaeEvalCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--sae",
-            paramLabel = "DIR",
-            required = true,
-            description = "The SAE's folder.")
+    @Option(names = "--sae", paramLabel = "DIR", required = true, description = "The SAE's folder.")
     private Path folder = Path.of("sae");
 
     @Option(
@@ -58,8 +56,7 @@ final class LabSaeEvalCommand implements Callable<Integer> {
             collector
                     .collect(opened.base(), documents, Set.of(hookpoint))
                     .forEachOrdered(found -> score.add(found.at(hookpoint)));
-            SplicedLoss loss =
-                    SplicedLoss.of(collector, opened.base(), documents, hookpoint, sae);
+            SplicedLoss loss = SplicedLoss.of(collector, opened.base(), documents, hookpoint, sae);
             print(score, loss, sae.spec().latents());
         }
         return 0;

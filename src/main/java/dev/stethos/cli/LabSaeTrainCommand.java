@@ -11,10 +11,10 @@ import dev.stethos.lab.sae.SaeLens;
 import dev.stethos.lab.sae.SaeTraining;
 import dev.stethos.lab.sae.SaeTraining.Trained;
 import dev.stethos.lab.sae.StepReport;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -104,12 +104,7 @@ final class LabSaeTrainCommand implements Callable<Integer> {
         if (folder != null) {
             try (ActivationFolder opened = ActivationFolder.open(folder)) {
                 String source = opened.manifest().revision() + opened.manifest().corpusSha256();
-                train(
-                        opened.rows(hookpoint),
-                        preset,
-                        opened.manifest().model(),
-                        hookpoint,
-                        source);
+                train(opened.rows(hookpoint), preset, opened.manifest().model(), hookpoint, source);
             }
         } else if (corpus != null) {
             LabCorpusOptions documents = LabCorpusOptions.of(corpus);

@@ -57,7 +57,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
         wanted.forEach(this::check);
         check(documents);
-        Iterator<List<Document>> batches = batches(documents).iterator();
+        Iterator<List<Document>> batches = Batch.split(documents, tokensPerBatch).iterator();
         Iterable<List<DocumentActivations>> collected =
                 () ->
                         new Iterator<>() {
@@ -80,8 +80,7 @@ public final class ActivationCollector implements AutoCloseable {
                 TensorList weights = program.weights(revision);
                 Tensor embedded = program.embed(batch, weights)) {
             int end = wanted.last().layer() + 1;
-            List<Tensor> found =
-                    program.layers(embedded, 0, end, batch, weights, wanted, null);
+            List<Tensor> found = program.layers(embedded, 0, end, batch, weights, wanted, null);
             try {
                 return split(documents, wanted, found);
             } finally {
@@ -116,8 +115,7 @@ public final class ActivationCollector implements AutoCloseable {
                 (batch, losses) -> {
                     try (TensorList weights = program.weights(revision);
                             Tensor embedded = program.embed(batch, weights)) {
-                        losses.add(
-                                lossesAfter(embedded, 0, batch, weights, null), batch);
+                        losses.add(lossesAfter(embedded, 0, batch, weights, null), batch);
                     }
                 });
     }
@@ -154,8 +152,7 @@ public final class ActivationCollector implements AutoCloseable {
             UnaryOperator<Activations> change) {
         SortedSet<Hookpoint> wanted = new TreeSet<>(Set.of(at));
         List<Tensor> found =
-                program.layers(
-                        before, at.layer(), at.layer() + 1, batch, weights, wanted, null);
+                program.layers(before, at.layer(), at.layer() + 1, batch, weights, wanted, null);
         try {
             Activations given = Activations.of(found.getFirst());
             Activations made = change.apply(given);
@@ -175,8 +172,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
-    private Tensor through(
-            Tensor residual, int first, int end, Batch batch, TensorList weights) {
+    private Tensor through(Tensor residual, int first, int end, Batch batch, TensorList weights) {
         return program.layers(residual, first, end, batch, weights, NONE, null).getFirst();
     }
 
@@ -187,14 +183,7 @@ public final class ActivationCollector implements AutoCloseable {
             TensorList weights,
             @Nullable Replacement replacement) {
         try (Tensor last =
-                program.layers(
-                                residual,
-                                first,
-                                config.layers(),
-                                batch,
-                                weights,
-                                NONE,
-                                replacement)
+                program.layers(residual, first, config.layers(), batch, weights, NONE, replacement)
                         .getFirst()) {
             return program.losses(last, batch, weights);
         }
@@ -203,7 +192,7 @@ public final class ActivationCollector implements AutoCloseable {
     private List<float[]> scored(List<Document> documents, BiConsumer<Batch, Losses> run) {
         check(documents);
         Losses losses = new Losses(new ArrayList<>());
-        for (List<Document> some : batches(documents)) {
+        for (List<Document> some : Batch.split(documents, tokensPerBatch)) {
             try (Batch batch = new Batch(some)) {
                 run.accept(batch, losses);
             }
@@ -221,26 +210,6 @@ public final class ActivationCollector implements AutoCloseable {
                 begin = end;
             }
         }
-    }
-
-    private List<List<Document>> batches(List<Document> documents) {
-        List<List<Document>> batches = new ArrayList<>();
-        int begin = 0;
-        int longest = 0;
-        for (int i = 0; i < documents.size(); i++) {
-            int length = documents.get(i).tokens().length;
-            int room = Math.max(longest, length);
-            if (i > begin && (long) room * (i + 1 - begin) > tokensPerBatch) {
-                batches.add(documents.subList(begin, i));
-                begin = i;
-                room = length;
-            }
-            longest = room;
-        }
-        if (begin < documents.size()) {
-            batches.add(documents.subList(begin, documents.size()));
-        }
-        return batches;
     }
 
     private void check(Hookpoint hookpoint) {

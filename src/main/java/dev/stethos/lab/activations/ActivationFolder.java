@@ -20,7 +20,8 @@ public final class ActivationFolder implements AutoCloseable {
         this.manifest = manifest;
     }
 
-    /// Opens and checks a folder; one that is not finished or not what its manifest says is refused.
+    /// Opens and checks a folder; one that is not finished or not what its manifest says is
+    /// refused.
     public static ActivationFolder open(Path path) {
         ActivationManifest manifest = ActivationManifest.read(path);
         if (manifest == null || !manifest.complete()) {
@@ -46,8 +47,7 @@ public final class ActivationFolder implements AutoCloseable {
                     if (!info.shape().equals(shape)) {
                         throw new IllegalArgumentException(
                                 "%s, tensor %s: shape %s, the manifest says %s"
-                                        .formatted(
-                                                shard.file(), info.name(), info.shape(), shape));
+                                        .formatted(shard.file(), info.name(), info.shape(), shape));
                     }
                 }
             }

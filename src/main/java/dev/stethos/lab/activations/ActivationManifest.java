@@ -62,7 +62,8 @@ public record ActivationManifest(
     }
 
     /// A finished file with a tensor `[tokens, width]` for every hookpoint.
-    public record Shard(String file, String firstDocument, int documents, int tokens, String sha256) {}
+    public record Shard(
+            String file, String firstDocument, int documents, int tokens, String sha256) {}
 
     public boolean complete() {
         return shards.size() == shardCount;

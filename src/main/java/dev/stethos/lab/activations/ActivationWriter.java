@@ -62,7 +62,9 @@ public final class ActivationWriter {
                                         folder.getFileName(),
                                         found.corpus(),
                                         found.model(),
-                                        found.hookpoints().stream().map(Place::hookpoint).toList()));
+                                        found.hookpoints().stream()
+                                                .map(Place::hookpoint)
+                                                .toList()));
             }
             manifest = found;
         }
@@ -142,7 +144,8 @@ public final class ActivationWriter {
         collector
                 .collect(source.revision(), documents, new TreeSet<>(hookpoints))
                 .forEachOrdered(found -> {
-                    data.forEach((hookpoint, target) -> copy(found.at(hookpoint), target, row[0], dtype));
+                    data.forEach((hookpoint, target) ->
+                            copy(found.at(hookpoint), target, row[0], dtype));
                     row[0] += found.document().kept().length;
                 });
         List<NamedTensor> tensors = new ArrayList<>();

@@ -33,7 +33,6 @@ public record Activations(int width, float[] values) {
 
     /// The rows from `begin` up to `end`.
     public Activations rows(int begin, int end) {
-        return new Activations(
-                width, Arrays.copyOfRange(values, begin * width, end * width));
+        return new Activations(width, Arrays.copyOfRange(values, begin * width, end * width));
     }
 }

@@ -87,8 +87,7 @@ public final class Corpus {
         try {
             item = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    where + ": not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(where + ": not JSON: " + e.getOriginalMessage(), e);
         }
         String group = item.path("type").isTextual() ? item.path("type").asText() : null;
         JsonNode problem = item.path("problem");

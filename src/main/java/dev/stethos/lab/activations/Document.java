@@ -6,9 +6,8 @@ import java.util.BitSet;
 import java.util.Set;
 
 /// A tokenized document and the positions in it that count: not those of BOS, other control tokens
-/// and chat markers (up to their line break, so that a turn's role
-/// is part of one). `kept` is ascending. Do not change the
-/// arrays.
+/// and chat markers (up to their line break, so that a turn's role is part of one). `kept` is
+/// ascending. Do not change the arrays.
 @SuppressWarnings("ArrayRecordComponent")
 public record Document(String id, int[] tokens, int[] kept) {
     private static final Set<String> TURNS = Set.of("<start_of_turn>", "<end_of_turn>");

@@ -41,7 +41,8 @@ public interface TokenRows {
         for (Activations part : parts) {
             if (part.width() != width) {
                 throw new IllegalArgumentException(
-                        "activations of width %d after others of %d".formatted(part.width(), width));
+                        "activations of width %d after others of %d"
+                                .formatted(part.width(), width));
             }
             System.arraycopy(part.values(), 0, all, end, part.values().length);
             end += part.values().length;

@@ -20,8 +20,8 @@ public final class CoFiring implements AutoCloseable {
     private final TorchRuntime torch = TorchRuntime.get();
     private final TorchProgram program = torch.load("lab/phi.torchscript");
 
-    /// Mean |phi| on `rows` with thresholds from `calibration`, where the SAE's batches of `k` latents
-    /// per row are compared. The SAE's own rule does not matter.
+    /// Mean |phi| on `rows` with thresholds from `calibration`, where the SAE's batches of `k`
+    /// latents per row are compared. The SAE's own rule does not matter.
     public double meanAbsolutePhi(Sae sae, int k, TokenRows calibration, TokenRows rows) {
         try (Sae open = new Sae(sae.spec().with(new Rule.Relu()), withoutThreshold(sae))) {
             return meanAbsolutePhi(open, thresholds(open, k, calibration), rows);
@@ -93,8 +93,7 @@ public final class CoFiring implements AutoCloseable {
                 try (Tensor z = latents(open, rows, begin);
                         Tensor _ = program.call("count", z, limits, together)) {}
             }
-            try (Tensor mean =
-                    program.call("mean_absolute", together, Argument.of(rows.rows()))) {
+            try (Tensor mean = program.call("mean_absolute", together, Argument.of(rows.rows()))) {
                 return mean.toFloats()[0];
             }
         }

@@ -49,9 +49,9 @@ public final class Comparison {
         this.documents = List.copyOf(documents);
     }
 
-    /// One SAE's measures: mean |phi|, mean squared error, FVU, L0, dead latents, nats that it costs,
-    /// and how much of its decoder's rows a fresh meta SAE explains (1 minus its FVU) and leaves
-    /// (mean `exp(-|error|^2 / sigma^2)`).
+    /// One SAE's measures: mean |phi|, mean squared error, FVU, L0, dead latents, nats that it
+    /// costs, and how much of its decoder's rows a fresh meta SAE explains (1 minus its FVU) and
+    /// leaves (mean `exp(-|error|^2 / sigma^2)`).
     public record Measures(
             double phi,
             double error,

@@ -5,8 +5,8 @@ import dev.stethos.lab.sae.SaeRecipe.Kind;
 import java.util.Locale;
 
 /// How an SAE and its meta SAE are trained in turns: `primarySteps` of the one on activations, then
-/// `metaSteps` of the other on all of the first one's decoder rows, until the primary recipe's steps
-/// are done. `weight` is the paper's lambda 2.
+/// `metaSteps` of the other on all of the first one's decoder rows, until the primary recipe's
+/// steps are done. `weight` is the paper's lambda 2.
 public record JointRecipe(
         SaeRecipe primary,
         int metaLatents,

@@ -1,7 +1,7 @@
 package dev.stethos.lab.metasae;
 
-/// Each latent's firing threshold, where batch top k chooses as often below it as it does not choose
-/// above it (equal error rate), from histograms of its positive pre-activations.
+/// Each latent's firing threshold, where batch top k chooses as often below it as it does not
+/// choose above it (equal error rate), from histograms of its positive pre-activations.
 final class Thresholds {
     static final int BINS = 200;
     static final double RANGE = 10;

@@ -3,8 +3,8 @@ package dev.stethos.lab.sae;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Gemma Scope 2's folders: `params.safetensors` and `config.json`; JumpReLU SAEs and transcoders on
-/// raw activations.
+/// Gemma Scope 2's folders: `params.safetensors` and `config.json`; JumpReLU SAEs and transcoders
+/// on raw activations.
 final class GemmaScope {
     static final String TENSORS = "params.safetensors";
     private static final String CONFIG = "config.json";

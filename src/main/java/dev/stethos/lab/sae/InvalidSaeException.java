@@ -1,7 +1,7 @@
 package dev.stethos.lab.sae;
 
-/// A sparse autoencoder's files that are refused; the message says where, what was given and what is
-/// allowed.
+/// A sparse autoencoder's files that are refused; the message says where, what was given and what
+/// is allowed.
 public final class InvalidSaeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 public final class SaeFolder {
     private SaeFolder() {}
 
-    /// The caller closes the result. A folder that is refused is an [InvalidSaeException], or for the
-    /// tensors' file itself an exception of the weights package.
+    /// The caller closes the result. A folder that is refused is an [InvalidSaeException], or for
+    /// the tensors' file itself an exception of the weights package.
     public static Sae open(Path folder) {
         try {
             if (Files.exists(folder.resolve(GemmaScope.TENSORS))) {

@@ -69,9 +69,6 @@ record SaeJson(String file, JsonNode root) {
         return new InvalidSaeException(
                 "%s, %s: given %s, allowed %s"
                         .formatted(
-                                file,
-                                field,
-                                given.isMissingNode() ? "nothing" : given,
-                                allowed));
+                                file, field, given.isMissingNode() ? "nothing" : given, allowed));
     }
 }

@@ -55,8 +55,7 @@ public final class SaeLens {
     /// The architecture's name, which before version 6 hides in the activation function.
     private static String architecture(SaeJson config) {
         String given = config.text("architecture", "standard");
-        String function =
-                config.text("activation_fn", config.text("activation_fn_str", "relu"));
+        String function = config.text("activation_fn", config.text("activation_fn_str", "relu"));
         if (function.equals("topk") && given.equals("standard")) {
             return "topk";
         }
@@ -114,8 +113,7 @@ public final class SaeLens {
                 tensors.read("W_enc", inputs, latents),
                 tensors.read(gated ? "b_gate" : "b_enc", latents),
                 tensors.read("W_dec", latents, spec.outputs()),
-                tensors.read(
-                        tensors.has("b_dec_out") ? "b_dec_out" : "b_dec", spec.outputs()),
+                tensors.read(tensors.has("b_dec_out") ? "b_dec_out" : "b_dec", spec.outputs()),
                 architecture.startsWith("jumprelu") ? tensors.read("threshold", latents) : null,
                 gated ? tensors.read("r_mag", latents) : null,
                 gated ? tensors.read("b_mag", latents) : null,
@@ -133,7 +131,8 @@ public final class SaeLens {
             for (float factor : scaling) {
                 if (factor != 1) {
                     throw new InvalidSaeException(
-                            "%s, tensor scaling_factor: %s, allowed is 1".formatted(TENSORS, factor));
+                            "%s, tensor scaling_factor: %s, allowed is 1"
+                                    .formatted(TENSORS, factor));
                 }
             }
         }

@@ -2,11 +2,11 @@ package dev.stethos.lab.sae;
 
 import java.util.Locale;
 
-/// How an SAE is trained: the kind, its sizes, `k` (latents per row: exact, on average over a batch,
-/// or the sparsity loss' target), how long and how fast, and what decides its randomness. The
-/// learning rate rises linearly over `warmup` of the steps and falls linearly to 0 over the last
-/// `decay`. A latent that was silent for `deadAfter` batches is dead; the loss of what dead latents
-/// make of the error has the weight `deadWeight`.
+/// How an SAE is trained: the kind, its sizes, `k` (latents per row: exact, on average over a
+/// batch, or the sparsity loss' target), how long and how fast, and what decides its randomness.
+/// The learning rate rises linearly over `warmup` of the steps and falls linearly to 0 over the
+/// last `decay`. A latent that was silent for `deadAfter` batches is dead; the loss of what dead
+/// latents make of the error has the weight `deadWeight`.
 public record SaeRecipe(
         Kind kind,
         int latents,
@@ -30,10 +30,21 @@ public record SaeRecipe(
 
     /// The rules that can be trained.
     public enum Kind {
-        TOPK,
+        TOPK(0),
         /// Trained with a batch's largest activations, saved as JumpReLU with one threshold.
-        BATCH_TOPK,
-        JUMP_RELU;
+        BATCH_TOPK(1),
+        JUMP_RELU(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /// The program's number for it.
+        int code() {
+            return code;
+        }
 
         @Override
         public String toString() {
@@ -81,8 +92,20 @@ public record SaeRecipe(
 
     public SaeRecipe withSeed(long other) {
         return new SaeRecipe(
-                kind, latents, k, steps, batch, rate, warmup, decay, deadAfter, deadWeight,
-                sparsity, bandwidth, normalization, other);
+                kind,
+                latents,
+                k,
+                steps,
+                batch,
+                rate,
+                warmup,
+                decay,
+                deadAfter,
+                deadWeight,
+                sparsity,
+                bandwidth,
+                normalization,
+                other);
     }
 
     double rate(int step) {

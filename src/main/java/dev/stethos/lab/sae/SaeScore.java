@@ -2,8 +2,8 @@ package dev.stethos.lab.sae;
 
 import dev.stethos.lab.activations.Activations;
 
-/// How well an SAE reconstructs rows that are added part by part, in the activations' own units: the
-/// fraction of variance unexplained, firing latents per row, and latents that never fired.
+/// How well an SAE reconstructs rows that are added part by part, in the activations' own units:
+/// the fraction of variance unexplained, firing latents per row, and latents that never fired.
 public final class SaeScore {
     private final Sae sae;
     private final double[] sums;

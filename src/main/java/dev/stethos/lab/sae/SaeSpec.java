@@ -2,9 +2,9 @@ package dev.stethos.lab.sae;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a sparse autoencoder computes, without its numbers: widths of input, latents and output (the
-/// same as the input's but for transcoders), the rule, whether the decoder's bias is subtracted from
-/// the input, normalisation, and where it belongs, as far as its files say.
+/// What a sparse autoencoder computes, without its numbers: widths of input, latents and output
+/// (the same as the input's but for transcoders), the rule, whether the decoder's bias is
+/// subtracted from the input, normalisation, and where it belongs, as far as its files say.
 public record SaeSpec(
         int inputs,
         int latents,
@@ -35,8 +35,7 @@ public record SaeSpec(
             throw new InvalidSaeException(
                     "k of %d, allowed 1 to %d, the number of latents".formatted(limit, latents));
         }
-        if (rule instanceof Rule.GroupMax groups
-                && (groups.k() < 1 || latents % groups.k() != 0)) {
+        if (rule instanceof Rule.GroupMax groups && (groups.k() < 1 || latents % groups.k() != 0)) {
             throw new InvalidSaeException(
                     "%d groups, allowed is a divisor of %d, the number of latents"
                             .formatted(groups.k(), latents));
@@ -45,7 +44,6 @@ public record SaeSpec(
 
     /// The same numbers under another rule.
     public SaeSpec with(Rule other) {
-        return new SaeSpec(
-                inputs, latents, outputs, other, centred, normalization, model, hook);
+        return new SaeSpec(inputs, latents, outputs, other, centred, normalization, model, hook);
     }
 }

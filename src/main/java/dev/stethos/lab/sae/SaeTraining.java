@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Trains an SAE on activations. The recipe and the rows decide every byte of the result; a run that
-/// was stopped and resumed ends with the same.
+/// Trains an SAE on activations. The recipe and the rows decide every byte of the result; a run
+/// that was stopped and resumed ends with the same.
 public final class SaeTraining {
     private static final String NAME = "sae";
 

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A sparse autoencoder's numbers, row-major: `encoder` `[inputs, latents]`, `decoder` `[latents,
-/// outputs]`, biases, and what only some have: `threshold` (JumpReLU), `gateLog` and `gateBias` (the
-/// logarithms of a gated SAE's magnitudes' scales, and their bias), `skip` `[inputs, outputs]`. Do
-/// not change the arrays.
+/// outputs]`, biases, and what only some have: `threshold` (JumpReLU), `gateLog` and `gateBias`
+/// (the logarithms of a gated SAE's magnitudes' scales, and their bias), `skip` `[inputs,
+/// outputs]`. Do not change the arrays.
 @SuppressWarnings("ArrayRecordComponent")
 public record SaeWeights(
         float[] encoder,

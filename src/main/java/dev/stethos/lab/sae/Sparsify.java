@@ -2,8 +2,8 @@ package dev.stethos.lab.sae;
 
 import java.nio.file.Path;
 
-/// EleutherAI sparsify's folders: `sae.safetensors` and `cfg.json`, one for each hookpoint, which is
-/// the folder's name.
+/// EleutherAI sparsify's folders: `sae.safetensors` and `cfg.json`, one for each hookpoint, which
+/// is the folder's name.
 final class Sparsify {
     static final String TENSORS = "sae.safetensors";
     private static final String CONFIG = "cfg.json";

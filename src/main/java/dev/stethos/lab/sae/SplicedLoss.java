@@ -18,8 +18,7 @@ public record SplicedLoss(long tokens, double original, double spliced, double z
             Hookpoint at,
             Sae sae) {
         List<float[]> original = collector.losses(revision, documents);
-        List<float[]> spliced =
-                collector.losses(revision, documents, at, sae::reconstruct);
+        List<float[]> spliced = collector.losses(revision, documents, at, sae::reconstruct);
         List<float[]> zeroed = collector.losses(revision, documents, at, SplicedLoss::zero);
         return new SplicedLoss(
                 original.stream().mapToLong(losses -> losses.length).sum(),

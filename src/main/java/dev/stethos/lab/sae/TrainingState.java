@@ -87,8 +87,7 @@ public final class TrainingState implements AutoCloseable {
 
     /// The state that [#tensors] wrote with that prefix.
     static TrainingState of(SaeRecipe recipe, int width, SafetensorsFile file, String prefix) {
-        return new TrainingState(
-                recipe, width, name -> file.floats(file.tensor(prefix + name)));
+        return new TrainingState(recipe, width, name -> file.floats(file.tensor(prefix + name)));
     }
 
     private long[][] shapes() {
@@ -143,8 +142,7 @@ public final class TrainingState implements AutoCloseable {
         float[] threshold =
                 switch (recipe.kind()) {
                     case TOPK -> null;
-                    case BATCH_TOPK ->
-                            filled(latents, Math.max(0, state.getLast().toFloats()[0]));
+                    case BATCH_TOPK -> filled(latents, Math.max(0, state.getLast().toFloats()[0]));
                     case JUMP_RELU -> {
                         float[] values = weights.get(4).toFloats();
                         for (int i = 0; i < latents; i++) {
