@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Write what a model computes on a corpus: safetensors shards and a manifest.",
-            "BOS, other control tokens and chat markers are left out. A stopped run goes on where it was."
+            "BOS, other control tokens and chat markers are left out. A stopped run goes on where"
+                    + " it was."
         })
 final class LabActivationsCommand implements Callable<Integer> {
     private static final long MEBIBYTE = 1 << 20;
@@ -43,7 +44,8 @@ final class LabActivationsCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "resid_post",
             description =
-                    "What to write: resid_post, mlp_out or attn_out of every layer, or of one, like mlp_out.5. Default: ${DEFAULT-VALUE}")
+                    "What to write: resid_post, mlp_out or attn_out of every layer, or of one, like"
+                            + " mlp_out.5. Default: ${DEFAULT-VALUE}")
     private List<String> at = new ArrayList<>();
 
     @Option(

@@ -15,7 +15,8 @@ final class LabCorpusOptions {
             paramLabel = "FILE",
             required = true,
             description =
-                    "A document a line: plain text, or in a .jsonl file an object with text, or with problem and solution.")
+                    "A document a line: plain text, or in a .jsonl file an object with text, or"
+                            + " with problem and solution.")
     private Path corpus = Path.of("corpus.txt");
 
     @Option(
@@ -23,7 +24,8 @@ final class LabCorpusOptions {
             paramLabel = "N",
             defaultValue = "1024",
             description =
-                    "Longer documents are cut into pieces of N tokens, or of the model's context if that is shorter. Default: ${DEFAULT-VALUE}")
+                    "Longer documents are cut into pieces of N tokens, or of the model's context if"
+                            + " that is shorter. Default: ${DEFAULT-VALUE}")
     private int context = 1024;
 
     /// A corpus with the default context.

@@ -14,7 +14,8 @@ final class LabModelOptions {
             paramLabel = "DIR|hf://OWNER/NAME[@REVISION]|embedded",
             defaultValue = ModelSource.EMBEDDED,
             description =
-                    "A checkpoint folder, a model on the Hugging Face hub, or embedded. Default: ${DEFAULT-VALUE}")
+                    "A checkpoint folder, a model on the Hugging Face hub, or embedded. Default:"
+                            + " ${DEFAULT-VALUE}")
     private String model = ModelSource.EMBEDDED;
 
     @Option(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Train SAEs alone and jointly with a meta SAE, with equal data and seeds, and compare them.",
+            "Train SAEs alone and jointly with a meta SAE, with equal data and seeds, and compare"
+                    + " them.",
             "Of every ten documents eight train, one calibrates thresholds and one tests."
         })
 final class LabSaeCompareCommand implements Callable<Integer> {
@@ -147,7 +149,9 @@ final class LabSaeCompareCommand implements Callable<Integer> {
         double joint =
                 pairs.stream().mapToDouble(p -> of.applyAsDouble(p.joint())).average().orElse(0);
         String line = String.format(Locale.ROOT, "%-30s %12.5g %12.5g", name, solo, joint);
-        if (changes.length == 1) {
+        if (!Double.isFinite(DoubleStream.of(changes).sum())) {
+            out.println(line);
+        } else if (changes.length == 1) {
             out.printf(Locale.ROOT, "%s %+9.2f%%%n", line, changes[0]);
         } else {
             MeanInterval interval = MeanInterval.of(changes, CONFIDENCE);

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Measure an SAE (Gemma Scope 2, SAELens or sparsify folder) on a corpus: FVU, L0, dead latents, and next-token loss with it spliced in and against zeros.")
+                "Measure an SAE (Gemma Scope 2, SAELens or sparsify folder) on a corpus: FVU, L0,"
+                    + " dead latents, and next-token loss with it spliced in and against zeros.")
 final class LabSaeEvalCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 

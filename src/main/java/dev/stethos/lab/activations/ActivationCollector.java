@@ -57,7 +57,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
         wanted.forEach(this::check);
         check(documents);
-        Iterator<List<Document>> batches = batches(documents).iterator();
+        Iterator<List<Document>> batches = Batch.split(documents, tokensPerBatch).iterator();
         Iterable<List<DocumentActivations>> collected =
                 () ->
                         new Iterator<>() {
@@ -192,7 +192,7 @@ public final class ActivationCollector implements AutoCloseable {
     private List<float[]> scored(List<Document> documents, BiConsumer<Batch, Losses> run) {
         check(documents);
         Losses losses = new Losses(new ArrayList<>());
-        for (List<Document> some : batches(documents)) {
+        for (List<Document> some : Batch.split(documents, tokensPerBatch)) {
             try (Batch batch = new Batch(some)) {
                 run.accept(batch, losses);
             }
@@ -210,26 +210,6 @@ public final class ActivationCollector implements AutoCloseable {
                 begin = end;
             }
         }
-    }
-
-    private List<List<Document>> batches(List<Document> documents) {
-        List<List<Document>> batches = new ArrayList<>();
-        int begin = 0;
-        int longest = 0;
-        for (int i = 0; i < documents.size(); i++) {
-            int length = documents.get(i).tokens().length;
-            int room = Math.max(longest, length);
-            if (i > begin && (long) room * (i + 1 - begin) > tokensPerBatch) {
-                batches.add(documents.subList(begin, i));
-                begin = i;
-                room = length;
-            }
-            longest = room;
-        }
-        if (begin < documents.size()) {
-            batches.add(documents.subList(begin, documents.size()));
-        }
-        return batches;
     }
 
     private void check(Hookpoint hookpoint) {

@@ -44,6 +44,28 @@ final class Batch implements AutoCloseable {
         targets = tensor(next);
     }
 
+    /// The documents, in order, in groups that take no more than so many tokens with their padding,
+    /// or hold one document.
+    static List<List<Document>> split(List<Document> documents, int tokensPerBatch) {
+        List<List<Document>> batches = new ArrayList<>();
+        int begin = 0;
+        int longest = 0;
+        for (int i = 0; i < documents.size(); i++) {
+            int length = documents.get(i).tokens().length;
+            int room = Math.max(longest, length);
+            if (i > begin && (long) room * (i + 1 - begin) > tokensPerBatch) {
+                batches.add(documents.subList(begin, i));
+                begin = i;
+                room = length;
+            }
+            longest = room;
+        }
+        if (begin < documents.size()) {
+            batches.add(documents.subList(begin, documents.size()));
+        }
+        return batches;
+    }
+
     private static Tensor tensor(List<Long> values) {
         long[] array = values.stream().mapToLong(Long::longValue).toArray();
         return TorchRuntime.get().longs(array, array.length);

@@ -50,7 +50,7 @@ public record Hookpoint(int layer, Site site) implements Comparable<Hookpoint> {
 
     /// The program's number for it.
     int code() {
-        return Site.values().length * layer + site.ordinal();
+        return Site.values().length * layer + site.place();
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class Sae implements AutoCloseable {
                 Argument.of((long) spec.rule().limit()),
                 Argument.of(spec.rule().isRescaled()),
                 Argument.of(spec.centred()),
-                Argument.of((long) spec.normalization().ordinal()));
+                Argument.of((long) spec.normalization().code()));
     }
 
     private Tensor decode(Tensor z, Tensor x) {
@@ -97,7 +97,7 @@ public final class Sae implements AutoCloseable {
                 weights,
                 skip,
                 Argument.of(spec.rule().isRescaled()),
-                Argument.of((long) spec.normalization().ordinal()));
+                Argument.of((long) spec.normalization().code()));
     }
 
     private Tensor reconstruct(Tensor x) {

@@ -30,10 +30,21 @@ public record SaeRecipe(
 
     /// The rules that can be trained.
     public enum Kind {
-        TOPK,
+        TOPK(0),
         /// Trained with a batch's largest activations, saved as JumpReLU with one threshold.
-        BATCH_TOPK,
-        JUMP_RELU;
+        BATCH_TOPK(1),
+        JUMP_RELU(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /// The program's number for it.
+        int code() {
+            return code;
+        }
 
         @Override
         public String toString() {

@@ -58,7 +58,7 @@ public final class TrainingProgram implements AutoCloseable {
 
     private static float[] settings(SaeRecipe recipe, int step, @Nullable Penalty penalty) {
         return new float[] {
-            recipe.kind().ordinal(),
+            recipe.kind().code(),
             recipe.k(),
             (float) recipe.rate(step),
             (float) SaeRecipe.BETA_2,
@@ -66,7 +66,7 @@ public final class TrainingProgram implements AutoCloseable {
             recipe.deadAfter(),
             (float) recipe.sparsity(),
             (float) recipe.bandwidth(),
-            recipe.normalization().ordinal(),
+            recipe.normalization().code(),
             (float) SaeRecipe.MOST_GRADIENT,
             penalty == null ? 0 : (float) penalty.weight(),
             penalty == null ? 1 : (float) penalty.sigmaSquared(),

@@ -14,13 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JointTrainingTest {
     private static final int D = 16;
-    private static final Consumer<StepReport> QUIET = report -> {};
     private static final SaeRecipe PRIMARY = SaeRecipe.of(Kind.BATCH_TOPK, 64, 4, 200, 64, 3e-3, 3);
 
     @TempDir private Path folder;
@@ -40,7 +38,7 @@ class JointTrainingTest {
         JointRecipe recipe = Preset.PAPER.of(PRIMARY).with(0, 1);
         float[] joint =
                 new JointTraining(rows, recipe, null, 50, "t")
-                        .run("m", "h", QUIET)
+                        .run("m", "h", JointTrainingTest::quiet)
                         .primary()
                         .weights()
                         .decoder();
@@ -49,7 +47,7 @@ class JointTrainingTest {
 
     private float[] solo() {
         return new SaeTraining(rows, PRIMARY, null, 50, "t")
-                .run("m", "h", QUIET)
+                .run("m", "h", JointTrainingTest::quiet)
                 .weights()
                 .decoder();
     }
@@ -62,6 +60,8 @@ class JointTrainingTest {
         assertThat(heavy.getLast().penalty()).isBetween(0.1, 1.0);
     }
 
+    private static void quiet(StepReport report) {}
+
     private List<StepReport> reports(double weight) {
         List<StepReport> reports = new ArrayList<>();
         new JointTraining(rows, Preset.PAPER.of(PRIMARY).with(weight, 1), null, 50, "t")
@@ -73,7 +73,8 @@ class JointTrainingTest {
     void stoppedRunGoesOnToTheSameBytes() {
         JointRecipe recipe = Preset.PAPER.of(PRIMARY);
         JointTraining.Joint whole =
-                new JointTraining(rows, recipe, null, 50, "t").run("m", "h", QUIET);
+                new JointTraining(rows, recipe, null, 50, "t")
+                        .run("m", "h", JointTrainingTest::quiet);
         Path file = folder.resolve("checkpoint");
         assertThatThrownBy(() ->
                         new JointTraining(rows, recipe, file, 50, "t")
