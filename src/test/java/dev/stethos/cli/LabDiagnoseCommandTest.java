@@ -47,8 +47,7 @@ final class LabDiagnoseCommandTest {
                             Normalization.NONE,
                             "tiny-gemma-3",
                             "blocks." + layer + ".hook_resid_post"),
-                    SaeWeights.plain(
-                            encoder, new float[LATENTS], decoder, new float[WIDTH], null));
+                    SaeWeights.plain(encoder, new float[LATENTS], decoder, new float[WIDTH], null));
         }
     }
 

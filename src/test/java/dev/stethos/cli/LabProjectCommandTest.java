@@ -54,9 +54,10 @@ final class LabProjectCommandTest {
                 .containsPattern("total +16/128 +0\\.1\\d+ +0\\.1250");
         assertThat(folder.resolve("store/cut/profile.yaml"))
                 .content()
-                .contains("command: \"./stethos lab project --base tiny-gemma-3 --profile"
-                        + " number-theory --directions directions.safetensors --seed 1 --name"
-                        + " cut\"");
+                .contains(
+                        "command: \"./stethos lab project --base tiny-gemma-3 --profile"
+                                + " number-theory --directions directions.safetensors --seed 1 --name"
+                                + " cut\"");
     }
 
     /// The shipped profile's deltas are the tuned model's minus the base's.

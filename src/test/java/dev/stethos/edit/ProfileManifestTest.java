@@ -99,9 +99,7 @@ final class ProfileManifestTest {
                                         0.5,
                                         -3L,
                                         new TreeMap<>(
-                                                Map.of(
-                                                        "model.layers.3.mlp.up_proj.weight",
-                                                        0.071)),
+                                                Map.of("model.layers.3.mlp.up_proj.weight", 0.071)),
                                         new TreeMap<>(Map.of("directions.safetensors", HASH))),
                                 "stethos 0.1",
                                 "profile build"));

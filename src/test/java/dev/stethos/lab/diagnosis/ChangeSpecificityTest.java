@@ -26,8 +26,7 @@ final class ChangeSpecificityTest {
         Listening one =
                 new Listening(unedited(), statistics(new float[] {4, 8}, new float[] {1, 1}));
         // 1/2 * 1 * 4 on math text, 1 * 1 + 2 * 1 on control text.
-        assertThat(ChangeSpecificity.score(List.of(one), LABELS))
-                .isCloseTo(2.0 / 3, within(1e-12));
+        assertThat(ChangeSpecificity.score(List.of(one), LABELS)).isCloseTo(2.0 / 3, within(1e-12));
     }
 
     @Test
@@ -52,8 +51,7 @@ final class ChangeSpecificityTest {
 
     @Test
     void anEditThatLatentsDoNotHearScoresNothing() {
-        Listening silent =
-                new Listening(unedited(), statistics(new float[2], new float[2]));
+        Listening silent = new Listening(unedited(), statistics(new float[2], new float[2]));
         assertThat(ChangeSpecificity.score(List.of(silent), LABELS)).isZero();
     }
 }

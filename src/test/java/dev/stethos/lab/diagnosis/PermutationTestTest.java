@@ -51,8 +51,7 @@ final class PermutationTestTest {
         }
         LatentStatistics changed = new LatentStatistics(documents, corpus.norms());
         PermutationTest.Result result =
-                new PermutationTest(199, 3)
-                        .of(labels, some -> SCORE.layer(changed.contrast(some)));
+                new PermutationTest(199, 3).of(labels, some -> SCORE.layer(changed.contrast(some)));
         assertThat(result.z()).isGreaterThan(4);
         assertThat(result.p()).isEqualTo(1 / 200.0);
         assertThat(result.score()).isGreaterThan(result.mean());
@@ -69,6 +68,15 @@ final class PermutationTestTest {
         assertThat(result.deviation()).isCloseTo(Math.sqrt(7 / 3.0), within(1e-12));
         assertThat(result.z()).isCloseTo((3 - 7 / 3.0) / Math.sqrt(7 / 3.0), within(1e-12));
         assertThat(result.p()).isEqualTo(0.5);
+    }
+
+    @Test
+    void zIsNoLargerThanTheNumberOfDraws() {
+        Labels labels = SpecificityTest.labels(9);
+        PermutationTest test = new PermutationTest(5, 1);
+        assertThat(test.of(labels, some -> some == labels ? 1 : 0).z()).isEqualTo(5);
+        assertThat(test.of(labels, some -> some == labels ? -1 : 0).z()).isEqualTo(-5);
+        assertThat(test.of(labels, _ -> 2).z()).isZero();
     }
 
     @Test

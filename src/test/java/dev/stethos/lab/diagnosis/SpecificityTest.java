@@ -57,8 +57,7 @@ final class SpecificityTest {
     void profileContrastByHand() {
         Specificity.ProfileContrast plain = new Specificity.ProfileContrast(0);
         assertThat(plain.latents(hand()))
-                .containsExactly(
-                        new double[] {1 / 12.0, 0.5, 1 / 6.0 - 0.75}, within(1e-12));
+                .containsExactly(new double[] {1 / 12.0, 0.5, 1 / 6.0 - 0.75}, within(1e-12));
         assertThat(plain.layer(hand())).isCloseTo(7 / 12.0, within(1e-12));
     }
 
@@ -99,8 +98,7 @@ final class SpecificityTest {
     void separationByHand() {
         assertThat(new Specificity.Separation(1).layer(hand())).isCloseTo(0.15, within(1e-12));
         assertThat(new Specificity.Separation(2).layer(hand())).isCloseTo(0.075, within(1e-12));
-        assertThat(new Specificity.Separation(50).layer(hand()))
-                .isCloseTo(-0.4 / 3, within(1e-12));
+        assertThat(new Specificity.Separation(50).layer(hand())).isCloseTo(-0.4 / 3, within(1e-12));
     }
 
     /// By the worse subject: -0.1, 0 and -0.6.
@@ -158,10 +156,7 @@ final class SpecificityTest {
                                 sums[i] *= 8;
                             }
                             return new DocumentLatents(
-                                    document.tokens(),
-                                    document.latents(),
-                                    sums,
-                                    document.fires());
+                                    document.tokens(), document.latents(), sums, document.fires());
                         })
                         .toList();
         Contrast one = plain.contrast(labels(30));

@@ -28,8 +28,7 @@ final class SplitHalfTest {
         assertThat(
                         new SplitHalf(3, 1)
                                 .reliability(
-                                        SpecificityTest.labels(20),
-                                        _ -> new double[] {1, 5, 2, 3}))
+                                        SpecificityTest.labels(20), _ -> new double[] {1, 5, 2, 3}))
                 .isCloseTo(1, within(1e-12));
     }
 
@@ -51,8 +50,7 @@ final class SplitHalfTest {
         int[] next = {0};
         assertThat(
                         new SplitHalf(1, 1)
-                                .reliability(
-                                        SpecificityTest.labels(20), _ -> scores[next[0]++]))
+                                .reliability(SpecificityTest.labels(20), _ -> scores[next[0]++]))
                 .isCloseTo(2.0 / 3, within(1e-12));
     }
 

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class ArmPlanTest {
     private static final Ranking RANKING =
-            new Ranking(
-                    "A", true, new TreeMap<>(Map.of(0, 1.0, 1, 5.0, 2, 3.0, 3, 5.0, 4, 0.0)));
+            new Ranking("A", true, new TreeMap<>(Map.of(0, 1.0, 1, 5.0, 2, 3.0, 3, 5.0, 4, 0.0)));
 
     @Test
     void rankingsGiveTheirHighestAndTheFirstItsLowest() {
@@ -62,8 +61,8 @@ final class ArmPlanTest {
                         Family.HYBRID);
         assertThat(arms.get(2).layers()).containsExactly(2);
         PlannedArm.Projected projected = (PlannedArm.Projected) arms.get(3);
-        assertThat(projected.directions().getFirst().rows()).isDeepEqualTo(
-                new float[][] {{1, 0, 0}, {0, 1, 0}});
+        assertThat(projected.directions().getFirst().rows())
+                .isDeepEqualTo(new float[][] {{1, 0, 0}, {0, 1, 0}});
     }
 
     @Test

@@ -23,14 +23,12 @@ final class ExperimentReportTest {
     }
 
     private static SubjectResult result(String name, double gain) {
-        ArmScore score =
-                new ArmScore(40, 0.4, WilsonInterval.of(40, 100, 0.95), 1, 0, 0, 20);
+        ArmScore score = new ArmScore(40, 0.4, WilsonInterval.of(40, 100, 0.95), 1, 0, 0, 20);
         Verdict verdict =
                 Math.abs(gain) < 0.1
                         ? Verdict.NO_SIGNIFICANT_CHANGE
                         : gain > 0 ? Verdict.IMPROVED : Verdict.DEGRADED;
-        return new SubjectResult(
-                name, 100, score, score, null, 1, 2, gain, 0.01, 0.02, verdict);
+        return new SubjectResult(name, 100, score, score, null, 1, 2, gain, 0.01, 0.02, verdict);
     }
 
     private static ExperimentReport report(double chosen, double projected, double kept) {
@@ -85,8 +83,7 @@ final class ExperimentReportTest {
     @Test
     void refusesAnUnknownTarget() {
         ExperimentReport report =
-                new ExperimentReport(
-                        "items", "chess", List.of("chosen"), report(0, 0, 0).arms());
+                new ExperimentReport("items", "chess", List.of("chosen"), report(0, 0, 0).arms());
         assertThatThrownBy(report::claims).hasMessageContaining("subject chess, allowed is one of");
     }
 }

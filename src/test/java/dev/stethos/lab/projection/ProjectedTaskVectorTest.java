@@ -10,11 +10,11 @@ import dev.stethos.edit.ProfileFolder;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ProfileWriter;
 import dev.stethos.edit.Profiles;
+import dev.stethos.edit.Progress;
 import dev.stethos.edit.SmallModel;
 import dev.stethos.edit.TaskVector;
 import dev.stethos.edit.WeightSelection;
 import dev.stethos.edit.making.NewProfile;
-import dev.stethos.edit.Progress;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.WeightName;
@@ -43,9 +43,7 @@ final class ProjectedTaskVectorTest {
         tuned =
                 Checkpoint.open(
                         SmallModel.write(
-                                folder.resolve("tuned"),
-                                DType.F32,
-                                SmallModel.tuned(weights, 2)));
+                                folder.resolve("tuned"), DType.F32, SmallModel.tuned(weights, 2)));
     }
 
     @AfterEach
@@ -79,8 +77,7 @@ final class ProjectedTaskVectorTest {
         ProfileFolder profile =
                 write("cut", projected(Variant.RESIDUAL, random(1, 3), random(2, 2)));
         assertThat(profile.profile().layers()).containsExactly(1, 2);
-        assertThat(profile.profile().modules())
-                .containsExactly("mlp.up_proj", "self_attn.q_proj");
+        assertThat(profile.profile().modules()).containsExactly("mlp.up_proj", "self_attn.q_proj");
         EditProfile.Projection projection = projection(profile);
         assertThat(projection.ranks()).containsExactlyInAnyOrderEntriesOf(Map.of(1, 3, 2, 2));
         assertThat(projection.dimension()).isEqualTo(8);
@@ -110,8 +107,7 @@ final class ProjectedTaskVectorTest {
         new ProfileWriter(folder.resolve("profiles")).write(Profiles.draft("raw"), vector);
         DecoderDirections directions = random(1, 3);
         try (ProfileContents raw =
-                ProfileContents.open(
-                        new ProfileStore(folder.resolve("profiles")).load("raw"))) {
+                ProfileContents.open(new ProfileStore(folder.resolve("profiles")).load("raw"))) {
             ProjectedTaskVector ofProfile =
                     new ProjectedTaskVector(
                             TaskMatrices.of(raw),
@@ -132,20 +128,17 @@ final class ProjectedTaskVectorTest {
     void normCorrectedDirectionsPassTheGain() {
         DecoderDirections one = random(1, 1);
         float[] projected = projected(Variant.NORM_CORRECTED, one).project(QUERY);
-        Checkpoint.Located norm =
-                base.locate(WeightName.ofLayer(1, "input_layernorm").canonical());
+        Checkpoint.Located norm = base.locate(WeightName.ofLayer(1, "input_layernorm").canonical());
         float[] gain = norm.file().floats(norm.info());
         for (int row = 0; row < 8; row++) {
             double factor = projected[row * 8] / (one.rows()[0][0] * (1 + gain[0]));
             for (int i = 0; i < 8; i++) {
                 assertThat(projected[row * 8 + i])
                         .isCloseTo(
-                                (float) (factor * one.rows()[0][i] * (1 + gain[i])),
-                                within(1e-5f));
+                                (float) (factor * one.rows()[0][i] * (1 + gain[i])), within(1e-5f));
             }
         }
-        assertThat(projected)
-                .isNotEqualTo(projected(Variant.RESIDUAL, one).project(QUERY));
+        assertThat(projected).isNotEqualTo(projected(Variant.RESIDUAL, one).project(QUERY));
     }
 
     @Test
@@ -175,7 +168,8 @@ final class ProjectedTaskVectorTest {
         DecoderDirections narrow = new DecoderDirections(1, Subspace.random(2, 4, 1));
         assertThatThrownBy(() -> projected(Variant.RESIDUAL, narrow))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("directions of width 4 were given, the residual stream has 8");
+                .hasMessageContaining(
+                        "directions of width 4 were given, the residual stream has 8");
     }
 
     @Test

@@ -31,8 +31,7 @@ final class ProjectorTest {
             Projector.Energies energies = project(isotropic(3), writes, space).energies();
             double share = (double) rank / WIDTH;
             double deviation = Math.sqrt(2 * share * (1 - share) / (WIDTH * OTHER));
-            assertThat(energies.kept() / energies.whole())
-                    .isCloseTo(share, within(4 * deviation));
+            assertThat(energies.kept() / energies.whole()).isCloseTo(share, within(4 * deviation));
             assertThat(energies.random() / energies.whole())
                     .isCloseTo(share, within(4 * deviation));
         }
@@ -44,8 +43,7 @@ final class ProjectorTest {
         float[] delta = isotropic(4);
         Subspace all = Subspace.spanned(Subspace.random(WIDTH, WIDTH, 5));
         Projector.Result result = project(delta, writes, all);
-        assertThat(result.energies().kept() / result.energies().whole())
-                .isCloseTo(1, within(1e-5));
+        assertThat(result.energies().kept() / result.energies().whole()).isCloseTo(1, within(1e-5));
         assertClose(result.projected(), delta);
     }
 
@@ -102,8 +100,7 @@ final class ProjectorTest {
         assertThat(columns.energies().kept()).isEqualTo(10);
         assertThat(columns.energies().whole()).isEqualTo(30);
         // The larger singular value of [[1, 2], [3, 4]] squared.
-        assertThat(columns.energies().best())
-                .isCloseTo(15 + Math.sqrt(221), within(1e-4));
+        assertThat(columns.energies().best()).isCloseTo(15 + Math.sqrt(221), within(1e-4));
     }
 
     @Test

@@ -56,8 +56,7 @@ final class SubspaceTest {
     @Test
     void randomRowsDependOnTheSeedAlone() {
         assertThat(Subspace.random(3, 8, 5)).isDeepEqualTo(Subspace.random(3, 8, 5));
-        assertThat(Arrays.deepEquals(Subspace.random(3, 8, 5), Subspace.random(3, 8, 6)))
-                .isFalse();
+        assertThat(Arrays.deepEquals(Subspace.random(3, 8, 5), Subspace.random(3, 8, 6))).isFalse();
     }
 
     @Test

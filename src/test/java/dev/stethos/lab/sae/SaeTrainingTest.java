@@ -144,14 +144,34 @@ class SaeTrainingTest {
     void deadLatentsComeBackToLife() {
         SaeRecipe with = reviving(1.0 / 32);
         SaeRecipe without = reviving(0);
-        System.out.println("DEADS " + dead(with) + " " + dead(without)+ " " + dead(reviving(1))+" "+dead(reviving(0.2)));
+        System.out.println(
+                "DEADS "
+                        + dead(with)
+                        + " "
+                        + dead(without)
+                        + " "
+                        + dead(reviving(1))
+                        + " "
+                        + dead(reviving(0.2)));
         assertThat(dead(with)).isLessThan(0.8 * dead(without));
     }
 
     private static SaeRecipe reviving(double weight) {
         return new SaeRecipe(
-                Kind.TOPK, 128, 4, 800, 128, 4e-3, 0.02, 0.2, 20, weight, 0.1, 0.05,
-                Normalization.STANDARD, 7);
+                Kind.TOPK,
+                128,
+                4,
+                800,
+                128,
+                4e-3,
+                0.02,
+                0.2,
+                20,
+                weight,
+                0.1,
+                0.05,
+                Normalization.STANDARD,
+                7);
     }
 
     private static double dead(SaeRecipe recipe) {
