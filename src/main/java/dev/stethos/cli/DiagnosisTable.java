@@ -24,23 +24,25 @@ final class DiagnosisTable {
                 report.corpora().controlDocuments());
         SortedMap<Integer, StringBuilder> rows = new TreeMap<>();
         StringBuilder head = new StringBuilder("layer");
-        report.scores().forEach((letter, score) -> {
-            head.append(String.format(Locale.ROOT, "%10s%8s", letter, "z"));
-            score.layers()
-                    .forEach((layer, result) ->
-                            row(rows, layer)
-                                    .append(
-                                            String.format(
-                                                    Locale.ROOT,
-                                                    "%10.4f%8.2f",
-                                                    result.score(),
-                                                    result.z())));
-        });
-        report.controls().forEach((name, control) -> {
-            head.append(String.format(Locale.ROOT, "%12s", name));
-            control.forEach((layer, value) ->
-                    row(rows, layer).append(String.format(Locale.ROOT, "%12.5f", value)));
-        });
+        report.scores()
+                .forEach((letter, score) -> {
+                    head.append(String.format(Locale.ROOT, "%10s%8s", letter, "z"));
+                    score.layers()
+                            .forEach((layer, result) ->
+                                    row(rows, layer)
+                                            .append(
+                                                    String.format(
+                                                            Locale.ROOT,
+                                                            "%10.4f%8.2f",
+                                                            result.score(),
+                                                            result.z())));
+                });
+        report.controls()
+                .forEach((name, control) -> {
+                    head.append(String.format(Locale.ROOT, "%12s", name));
+                    control.forEach((layer, value) ->
+                            row(rows, layer).append(String.format(Locale.ROOT, "%12.5f", value)));
+                });
         out.println(head);
         rows.values().forEach(out::println);
         reliabilities(out, report);
@@ -58,14 +60,10 @@ final class DiagnosisTable {
         out.printf("%nscore  split-half reliability  rank correlation of z with%n");
         for (Map.Entry<String, ScoreByLayer> score : report.scores().entrySet()) {
             out.printf(
-                    Locale.ROOT,
-                    "%-5s  %22.2f  ",
-                    score.getKey(),
-                    score.getValue().reliability());
+                    Locale.ROOT, "%-5s  %22.2f  ", score.getKey(), score.getValue().reliability());
             correlations
                     .getOrDefault(score.getKey(), Map.of())
-                    .forEach((name, value) ->
-                            out.printf(Locale.ROOT, "%s %+.2f  ", name, value));
+                    .forEach((name, value) -> out.printf(Locale.ROOT, "%s %+.2f  ", name, value));
             out.println();
         }
     }
@@ -73,8 +71,7 @@ final class DiagnosisTable {
     private static void bars(PrintWriter out, DiagnosisReport report) {
         List<Integer> layers = report.layers();
         SortedMap<Integer, Double> z = report.choosingZ();
-        double largest =
-                z.values().stream().mapToDouble(Math::abs).max().orElse(1);
+        double largest = z.values().stream().mapToDouble(Math::abs).max().orElse(1);
         out.printf("%nz of %s by layer; chosen: %s%n", report.chosen(), layers);
         z.forEach((layer, value) ->
                 out.printf(
@@ -83,9 +80,14 @@ final class DiagnosisTable {
                         layer,
                         value,
                         layers.contains(layer) ? "*" : " ",
-                        "#".repeat(
-                                largest == 0
-                                        ? 0
-                                        : (int) Math.round(WIDTH * Math.max(0, value) / largest))));
+                        "#"
+                                .repeat(
+                                        largest == 0
+                                                ? 0
+                                                : (int)
+                                                        Math.round(
+                                                                WIDTH
+                                                                        * Math.max(0, value)
+                                                                        / largest))));
     }
 }

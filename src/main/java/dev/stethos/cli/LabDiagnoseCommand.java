@@ -94,7 +94,8 @@ final class LabDiagnoseCommand implements Callable<Integer> {
                 Gemma3Model opened = model.open();
                 ActivationCollector collector = new ActivationCollector(opened)) {
             LabTexts.Texts text = texts.read(opened, scratch.folder());
-            result = new Run(opened, collector, text, encoders, scratch.folder())
+            result =
+                    new Run(opened, collector, text, encoders, scratch.folder())
                             .run(chosen, choice);
         }
         report.write(result.json());
@@ -139,8 +140,7 @@ final class LabDiagnoseCommand implements Callable<Integer> {
             }
             controls.put("depth", options.byLayer(encoders.keySet(), layer -> (double) layer));
             Random random = new Random(options.seed());
-            controls.put(
-                    "random", options.byLayer(encoders.keySet(), _ -> random.nextDouble()));
+            controls.put("random", options.byLayer(encoders.keySet(), _ -> random.nextDouble()));
             writeDirections(heard);
             SortedMap<String, String> inputs = new TreeMap<>(text.inputs());
             encoders.values().forEach(sae -> inputs.put("SAE " + sae.name(), sae.sha256()));
@@ -176,8 +176,7 @@ final class LabDiagnoseCommand implements Callable<Integer> {
                                 options.downstream(),
                                 this::say));
                 SolutionLoss loss =
-                        new SolutionLoss(
-                                collector, text.of(options.target()), opened.tokenizer());
+                        new SolutionLoss(collector, text.of(options.target()), opened.tokenizer());
                 double before = loss.of(opened.base());
                 say("loss of solutions");
                 controls.put(

@@ -75,7 +75,8 @@ final class LabExperimentCommand implements Callable<Integer> {
             names = "--layers",
             paramLabel = "K",
             defaultValue = "4",
-            description = "Layers of every chosen, random and bottom set. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Layers of every chosen, random and bottom set. Default: ${DEFAULT-VALUE}")
     private int count = 4;
 
     @Option(
@@ -113,7 +114,8 @@ final class LabExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "At most this many items of each subject, and of control text. Default: all")
+            description =
+                    "At most this many items of each subject, and of control text. Default: all")
     private int limit = Integer.MAX_VALUE;
 
     @Option(
@@ -148,13 +150,7 @@ final class LabExperimentCommand implements Callable<Integer> {
             TaskRevisions revisions =
                     new TaskRevisions(served.model(), after, scratch.folder().resolve("profiles"));
             outcomes =
-                    new Experiment(
-                                    served,
-                                    revisions,
-                                    suite,
-                                    problems,
-                                    documents(suite),
-                                    seed)
+                    new Experiment(served, revisions, suite, problems, documents(suite), seed)
                             .run(arms, new Lines());
         }
         List<String> learned =
@@ -208,8 +204,7 @@ final class LabExperimentCommand implements Callable<Integer> {
         ArmPlan plan = new ArmPlan(layers, count, seed);
         List<PlannedArm> arms = new ArrayList<>(plan.raw(rankings, randomSets));
         if (directions != null) {
-            List<Integer> chosen =
-                    rankings.isEmpty() ? List.of() : rankings.getFirst().top(count);
+            List<Integer> chosen = rankings.isEmpty() ? List.of() : rankings.getFirst().top(count);
             arms.addAll(plan.projected(DirectionsFile.read(directions), ranks, chosen));
         }
         return arms;

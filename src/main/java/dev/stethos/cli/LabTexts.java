@@ -107,8 +107,7 @@ final class LabTexts {
         inputs.put(String.valueOf(controlFile.getFileName()), Fingerprint.ofFile(controlFile));
         return new Texts(
                 documents,
-                new Labels(
-                        labels.stream().mapToInt(Integer::intValue).toArray(), subjects.size()),
+                new Labels(labels.stream().mapToInt(Integer::intValue).toArray(), subjects.size()),
                 subjects,
                 inputs);
     }

@@ -3,11 +3,11 @@ package dev.stethos.lab.diagnosis;
 import java.util.List;
 
 /// D: listens to the edit itself. With one layer's delta applied, the change of the latents
-/// downstream: what falls on math-specific latents on math text, per unit of change on control text.
-/// Each latent's change, the mean of `|z' - z|` per token, counts with the length of its decoder
-/// row; on math text also with how specific it is, `max(0, (p - q) / (p + q))`, `p` and `q` being
-/// its shares of the unedited mean activation on math and control text. The score is the mean over
-/// the downstream layers.
+/// downstream: what falls on math-specific latents on math text, per unit of change on control
+/// text. Each latent's change, the mean of `|z' - z|` per token, counts with the length of its
+/// decoder row; on math text also with how specific it is, `max(0, (p - q) / (p + q))`, `p` and `q`
+/// being its shares of the unedited mean activation on math and control text. The score is the mean
+/// over the downstream layers.
 public final class ChangeSpecificity {
     private ChangeSpecificity() {}
 

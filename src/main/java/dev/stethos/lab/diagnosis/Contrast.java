@@ -16,8 +16,7 @@ public record Contrast(
         double[] norms) {
 
     /// Of sums by subject, control last; both arrays of sums are turned into means.
-    static Contrast ofSums(
-            double[][] sums, double[][] fires, long[] tokens, double[] norms) {
+    static Contrast ofSums(double[][] sums, double[][] fires, long[] tokens, double[] norms) {
         int last = sums.length - 1;
         long mathTokens = Arrays.stream(tokens, 0, last).sum();
         if (mathTokens == 0 || tokens[last] == 0) {

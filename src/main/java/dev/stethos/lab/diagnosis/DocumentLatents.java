@@ -30,8 +30,7 @@ public record DocumentLatents(int tokens, int[] latents, float[] sums, int[] fir
         return of(width, after, before);
     }
 
-    private static DocumentLatents of(
-            int width, float[] activations, float @Nullable [] before) {
+    private static DocumentLatents of(int width, float[] activations, float @Nullable [] before) {
         if (activations.length % width != 0) {
             throw new IllegalArgumentException(
                     "%d activations in rows of %d".formatted(activations.length, width));
@@ -39,8 +38,7 @@ public record DocumentLatents(int tokens, int[] latents, float[] sums, int[] fir
         double[] sums = new double[width];
         int[] fires = new int[width];
         for (int i = 0; i < activations.length; i++) {
-            float value =
-                    before == null ? activations[i] : Math.abs(activations[i] - before[i]);
+            float value = before == null ? activations[i] : Math.abs(activations[i] - before[i]);
             if (value > 0) {
                 sums[i % width] += value;
                 fires[i % width]++;

@@ -27,8 +27,7 @@ public sealed interface LayerChoice {
             return scores.entrySet().stream()
                     .sorted(
                             Comparator.comparingDouble(
-                                            (Map.Entry<Integer, Double> entry) ->
-                                                    -entry.getValue())
+                                            (Map.Entry<Integer, Double> entry) -> -entry.getValue())
                                     .thenComparing(Map.Entry::getKey))
                     .limit(count)
                     .map(Map.Entry::getKey)

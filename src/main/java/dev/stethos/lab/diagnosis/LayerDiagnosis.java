@@ -70,8 +70,7 @@ public final class LayerDiagnosis {
             List<LatentEncoder> group =
                     all.subList(begin, Math.min(begin + settings.groupSize(), all.size()));
             watcher.step(
-                    "listening to layers "
-                            + group.stream().map(LatentEncoder::layer).toList());
+                    "listening to layers " + group.stream().map(LatentEncoder::layer).toList());
             heard.putAll(listener.hear(base, group));
             group.forEach(LatentEncoder::close);
         }
@@ -92,8 +91,8 @@ public final class LayerDiagnosis {
         return scores;
     }
 
-    /// D: `edited` gives the base with one layer's delta, which is closed here; at most `downstream`
-    /// layers from the edited one on listen.
+    /// D: `edited` gives the base with one layer's delta, which is closed here; at most
+    /// `downstream` layers from the edited one on listen.
     public ScoreByLayer change(
             Revision base,
             Function<Integer, Revision> edited,
@@ -115,8 +114,7 @@ public final class LayerDiagnosis {
                 listener.hearChange(base, revision, below)
                         .forEach((at, change) ->
                                 listening.add(
-                                        new ChangeSpecificity.Listening(
-                                                of(heard, at), change)));
+                                        new ChangeSpecificity.Listening(of(heard, at), change)));
             }
             below.forEach(LatentEncoder::close);
             layers.put(layer, some -> ChangeSpecificity.score(listening, some));
@@ -135,8 +133,8 @@ public final class LayerDiagnosis {
     private ScoreByLayer byLayer(
             String formula, SortedMap<Integer, ToDoubleFunction<Labels>> layers) {
         SortedMap<Integer, PermutationTest.Result> results = new TreeMap<>();
-        layers.forEach((layer, score) ->
-                results.put(layer, settings.permutations().of(labels, score)));
+        layers.forEach(
+                (layer, score) -> results.put(layer, settings.permutations().of(labels, score)));
         double reliability =
                 layers.size() < 2
                         ? 0
@@ -146,8 +144,7 @@ public final class LayerDiagnosis {
                                         half ->
                                                 layers.values().stream()
                                                         .mapToDouble(
-                                                                score ->
-                                                                        score.applyAsDouble(half))
+                                                                score -> score.applyAsDouble(half))
                                                         .toArray());
         return new ScoreByLayer(formula, results, reliability);
     }
@@ -157,9 +154,7 @@ public final class LayerDiagnosis {
         double[] scores = score.latents(statistics.contrast(labels));
         return IntStream.range(0, scores.length)
                 .boxed()
-                .sorted(
-                        Comparator.<Integer>comparingDouble(i -> -scores[i])
-                                .thenComparing(i -> i))
+                .sorted(Comparator.<Integer>comparingDouble(i -> -scores[i]).thenComparing(i -> i))
                 .limit(count)
                 .mapToInt(Integer::intValue)
                 .toArray();

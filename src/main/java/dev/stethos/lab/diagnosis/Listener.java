@@ -31,7 +31,10 @@ final class Listener {
                 .collect(revision, documents, hookpoints(encoders))
                 .forEach(document -> {
                     for (LatentEncoder encoder : encoders) {
-                        add(heard, encoder, DocumentLatents.of(encoder.width(), encode(encoder, document)));
+                        add(
+                                heard,
+                                encoder,
+                                DocumentLatents.of(encoder.width(), encode(encoder, document)));
                     }
                 });
         return statistics(heard, encoders);
@@ -54,9 +57,7 @@ final class Listener {
                         heard,
                         encoder,
                         DocumentLatents.ofChange(
-                                encoder.width(),
-                                encode(encoder, plain),
-                                encode(encoder, edited)));
+                                encoder.width(), encode(encoder, plain), encode(encoder, edited)));
             }
         }
         return statistics(heard, encoders);

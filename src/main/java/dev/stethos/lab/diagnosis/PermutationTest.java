@@ -37,7 +37,11 @@ public record PermutationTest(int draws, long seed) {
         double variance = Math.max(0, (squares - draws * shift * shift) / (draws - 1));
         double deviation = Math.sqrt(variance);
         return new Result(
-                actual, mean, deviation, z(actual - mean, deviation), (reaching + 1.0) / (draws + 1));
+                actual,
+                mean,
+                deviation,
+                z(actual - mean, deviation),
+                (reaching + 1.0) / (draws + 1));
     }
 
     private double z(double excess, double deviation) {

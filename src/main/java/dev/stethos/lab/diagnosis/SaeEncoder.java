@@ -67,8 +67,7 @@ public final class SaeEncoder implements LatentEncoder {
             hook = sae.spec().hook();
         }
         String name = String.valueOf(folder.getFileName());
-        Matcher matcher =
-                hook == null || hook.isEmpty() ? NAME.matcher(name) : HOOK.matcher(hook);
+        Matcher matcher = hook == null || hook.isEmpty() ? NAME.matcher(name) : HOOK.matcher(hook);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "SAE %s, hook '%s': allowed is the residual stream after a layer"
@@ -101,9 +100,7 @@ public final class SaeEncoder implements LatentEncoder {
 
     private static List<Path> tensors(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
+            return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

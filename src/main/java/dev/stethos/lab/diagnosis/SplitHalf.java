@@ -21,8 +21,7 @@ public record SplitHalf(int splits, long seed) {
         for (int split = 0; split < splits; split++) {
             List<Labels> halves = labels.halves(random);
             double r =
-                    Correlation.pearson(
-                            scores.apply(halves.get(0)), scores.apply(halves.get(1)));
+                    Correlation.pearson(scores.apply(halves.get(0)), scores.apply(halves.get(1)));
             sum += r <= -1 ? -1 : Math.max(-1, 2 * r / (1 + r));
         }
         return sum / splits;

@@ -45,8 +45,7 @@ public final class TaskRevisions {
 
     /// The base with any deltas.
     public Revision of(DeltaSource deltas) {
-        EditProfile.ModelReference base =
-                new EditProfile.ModelReference("base", model.base().id());
+        EditProfile.ModelReference base = new EditProfile.ModelReference("base", model.base().id());
         ProfileFolder profile =
                 new ProfileWriter(scratch)
                         .write(

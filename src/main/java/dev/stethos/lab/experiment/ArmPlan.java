@@ -39,13 +39,11 @@ public final class ArmPlan {
         List<PlannedArm> arms = new ArrayList<>();
         arms.add(
                 new PlannedArm.Raw(
-                        "raw, all layers", Family.ALL, IntStream.range(0, layers).boxed().toList()));
+                        "raw, all layers",
+                        Family.ALL,
+                        IntStream.range(0, layers).boxed().toList()));
         for (Ranking ranking : rankings) {
-            arms.add(
-                    new PlannedArm.Raw(
-                            nameOf(count, ranking),
-                            Family.CHOSEN,
-                            ranking.top(count)));
+            arms.add(new PlannedArm.Raw(nameOf(count, ranking), Family.CHOSEN, ranking.top(count)));
         }
         if (!rankings.isEmpty()) {
             Ranking first = rankings.getFirst();
@@ -65,8 +63,7 @@ public final class ArmPlan {
         TreeSet<String> seen = new TreeSet<>();
         List<PlannedArm> arms = new ArrayList<>();
         for (int draw = 0; draw < 100 * sets && arms.size() < sets; draw++) {
-            List<Integer> all =
-                    new ArrayList<>(IntStream.range(0, layers).boxed().toList());
+            List<Integer> all = new ArrayList<>(IntStream.range(0, layers).boxed().toList());
             Collections.shuffle(all, random);
             List<Integer> drawn = all.subList(0, count).stream().sorted().toList();
             if (seen.add(drawn.toString())) {
@@ -85,8 +82,7 @@ public final class ArmPlan {
             List<DecoderDirections> directions, List<Integer> ranks, List<Integer> chosen) {
         List<PlannedArm> arms = new ArrayList<>();
         for (int k : ranks) {
-            List<DecoderDirections> some =
-                    directions.stream().map(one -> first(one, k)).toList();
+            List<DecoderDirections> some = directions.stream().map(one -> first(one, k)).toList();
             arms.add(
                     new PlannedArm.Projected(
                             "projected, k = " + k, Family.PROJECTED, some, Variant.RESIDUAL));
@@ -116,8 +112,7 @@ public final class ArmPlan {
                     "k = %d, layer %d has %d directions"
                             .formatted(k, directions.layer(), directions.rows().length));
         }
-        return new DecoderDirections(
-                directions.layer(), Arrays.copyOf(directions.rows(), k));
+        return new DecoderDirections(directions.layer(), Arrays.copyOf(directions.rows(), k));
     }
 
     private DecoderDirections twin(DecoderDirections directions) {

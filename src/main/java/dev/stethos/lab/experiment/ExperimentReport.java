@@ -100,8 +100,7 @@ public record ExperimentReport(
     }
 
     private static Claim projectionFails(ArmOutcome arm) {
-        long changed =
-                arm.subjects().size() - arm.count(Verdict.NO_SIGNIFICANT_CHANGE);
+        long changed = arm.subjects().size() - arm.count(Verdict.NO_SIGNIFICANT_CHANGE);
         return new Claim(
                 arm.name() + ": no significant change in any subject",
                 changed == 0,

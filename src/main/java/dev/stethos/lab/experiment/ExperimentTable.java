@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 /// An experiment as text: a row for each arm with the target's and the other subjects' accuracies,
 /// the paired test, control text and energy; then the claims.
 public final class ExperimentTable {
-    private static final String HEAD =
-            "%-34s %-24s %7s %7s %8s %6s %6s %9s %9s%n";
+    private static final String HEAD = "%-34s %-24s %7s %7s %8s %6s %6s %9s %9s%n";
 
     private ExperimentTable() {}
 
@@ -19,7 +18,15 @@ public final class ExperimentTable {
         Formatter out = new Formatter(Locale.ROOT);
         out.format("%s, target %s%n%n", report.items(), report.target());
         out.format(
-                HEAD, "arm", "layers", "target", "diff", "Holm p", "up", "down", "control",
+                HEAD,
+                "arm",
+                "layers",
+                "target",
+                "diff",
+                "Holm p",
+                "up",
+                "down",
+                "control",
                 "kept/k:d");
         if (!report.arms().isEmpty()) {
             SubjectResult first = report.arms().getFirst().subject(report.target());
@@ -50,8 +57,7 @@ public final class ExperimentTable {
     private static void row(Formatter out, String target, ArmOutcome arm) {
         SubjectResult result = arm.subject(target);
         ArmOutcome.Retention kept = arm.retention();
-        String layers =
-                arm.layers().stream().map(String::valueOf).collect(Collectors.joining(","));
+        String layers = arm.layers().stream().map(String::valueOf).collect(Collectors.joining(","));
         out.format(
                 HEAD,
                 arm.name(),

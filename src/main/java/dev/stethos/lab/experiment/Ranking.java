@@ -30,9 +30,8 @@ public record Ranking(String name, boolean learned, SortedMap<Integer, Double> s
         }
         return scores.entrySet().stream()
                 .sorted(
-                        Comparator.comparingDouble(
-                                        (Map.Entry<Integer, Double> entry) ->
-                                                sign * entry.getValue())
+                        Comparator.comparingDouble((Map.Entry<Integer, Double> entry) ->
+                                        sign * entry.getValue())
                                 .thenComparing(Map.Entry::getKey))
                 .limit(count)
                 .map(Map.Entry::getKey)

@@ -137,8 +137,7 @@ public final class ProjectedTaskVector implements DeltaSource {
     }
 
     private float[] factors(int layer, Side side) {
-        Checkpoint.Located gain =
-                base.locate(WeightName.ofLayer(layer, side.norm()).canonical());
+        Checkpoint.Located gain = base.locate(WeightName.ofLayer(layer, side.norm()).canonical());
         float[] factors = gain.file().floats(gain.info());
         for (int i = 0; i < factors.length; i++) {
             factors[i] = side.writes() ? 1 / (1 + factors[i]) : 1 + factors[i];

@@ -32,9 +32,7 @@ final class Projector {
                 Tensor chosen = torch.floats(subspace.basis(), subspace.rank(), width);
                 Tensor random = torch.floats(twin.basis(), twin.rank(), width)) {
             List<Tensor> results =
-                    program()
-                            .callForList(
-                                    "project", matrix, chosen, random, Argument.of(writes));
+                    program().callForList("project", matrix, chosen, random, Argument.of(writes));
             try (Tensor projected = results.get(0);
                     Tensor energies = results.get(1)) {
                 float[] sums = energies.toFloats();

@@ -36,8 +36,7 @@ record Subspace(float[] basis, int rank, int width) {
                     throw new IllegalArgumentException(
                             "directions: %d were given, all of length 0".formatted(rows.length));
                 }
-                return new Subspace(
-                        Arrays.copyOf(vectors.toFloats(), rank * width), rank, width);
+                return new Subspace(Arrays.copyOf(vectors.toFloats(), rank * width), rank, width);
             }
         }
     }
