@@ -141,48 +141,51 @@ class SaeTrainingTest {
     }
 
     @Test
-    void deadLatentsComeBackToLife() {
-        SaeRecipe with = reviving(1.0 / 32);
-        SaeRecipe without = reviving(0);
-        System.out.println(
-                "DEADS "
-                        + dead(with)
-                        + " "
-                        + dead(without)
-                        + " "
-                        + dead(reviving(1))
-                        + " "
-                        + dead(reviving(0.2)));
-        assertThat(dead(with)).isLessThan(0.8 * dead(without));
+    void deadLatentsLearnFromTheErrorThatTheOthersLeave() {
+        int untouched = unchangedLatents(few(0, 3));
+        assertThat(untouched).isGreaterThan(200);
+        assertThat(unchangedLatents(few(1.0 / 32, 3))).isLessThan(untouched - 40);
+        List<StepReport> reports = new ArrayList<>();
+        new SaeTraining(ROWS, few(1.0 / 32, 60), null, 20, "test").run("m", "h", reports::add);
+        StepReport last = reports.getLast();
+        assertThat(last.dead()).isPositive();
+        // What they make of the error leaves less of it.
+        assertThat(32 * (last.loss() - last.mse())).isLessThan(0.9 * last.mse());
     }
 
-    private static SaeRecipe reviving(double weight) {
+    /// So few latents fire that most of them never do.
+    private static SaeRecipe few(double deadWeight, int steps) {
         return new SaeRecipe(
                 Kind.TOPK,
-                128,
-                4,
-                800,
-                128,
+                256,
+                1,
+                steps,
+                8,
                 4e-3,
-                0.02,
-                0.2,
-                20,
-                weight,
+                0,
+                0,
+                1,
+                deadWeight,
                 0.1,
                 0.05,
                 Normalization.STANDARD,
                 7);
     }
 
-    private static double dead(SaeRecipe recipe) {
-        try (Sae sae =
+    private static int unchangedLatents(SaeRecipe recipe) {
+        float[] trained =
                 new SaeTraining(ROWS, recipe, null, 20, "test")
                         .run("m", "h", report -> {})
-                        .open()) {
-            SaeScore score = new SaeScore(sae);
-            score.add(ROWS.range(0, 4000));
-            return score.dead();
+                        .weights()
+                        .encoder();
+        int unchanged = 0;
+        try (TrainingState fresh = TrainingState.fresh(recipe, D)) {
+            float[] before = fresh.trainedWeights().encoder();
+            for (int latent = 0; latent < recipe.latents(); latent++) {
+                unchanged += trained[latent] == before[latent] ? 1 : 0;
+            }
         }
+        return unchanged;
     }
 
     @Test
