@@ -143,8 +143,7 @@ class ActivationCollectorTest {
             List<DocumentActivations> alone =
                     collector.collect(model.base(), DOCUMENTS, Set.of(one)).toList();
             for (int i = 0; i < DOCUMENTS.size(); i++) {
-                assertThat(together.get(i).at(one).width())
-                        .isEqualTo(one.site().width(model.config()));
+                assertThat(together.get(i).at(one).width()).isEqualTo(one.site().width(model.config()));
                 assertThat(together.get(i).at(one).values())
                         .isEqualTo(alone.get(i).at(one).values());
             }
@@ -164,8 +163,7 @@ class ActivationCollectorTest {
         // Without the MLP's share, layer 1 leaves what its attention added.
         List<float[]> full = collector.losses(model.base(), List.of(document));
         List<float[]> without =
-                collector.losses(
-                        model.base(), List.of(document), mlp, ActivationCollectorTest::zero);
+                collector.losses(model.base(), List.of(document), mlp, ActivationCollectorTest::zero);
         assertThat(without.getFirst()).isNotEqualTo(full.getFirst());
         List<float[]> residualWithout =
                 collector.losses(
@@ -222,7 +220,8 @@ class ActivationCollectorTest {
         Document document = DOCUMENTS.getFirst();
         Document late = new Document("late", document.tokens(), new int[] {9, 10, 11, 12});
         List<float[]> changed =
-                collector.losses(model.base(), List.of(late), LAST, ActivationCollectorTest::zero);
+                collector.losses(
+                        model.base(), List.of(late), LAST, ActivationCollectorTest::zero);
         float[] uniform = new float[4];
         Arrays.fill(uniform, (float) Math.log(model.config().vocabSize()));
         assertThat(changed.getFirst()).containsExactly(uniform, CLOSE);
@@ -239,9 +238,12 @@ class ActivationCollectorTest {
 
     @Test
     void refusesWhatTheModelHasNot() {
-        assertThatThrownBy(() ->
-                        collector.collect(
-                                model.base(), DOCUMENTS, Set.of(Hookpoint.parse("mlp_out.3"))))
+        assertThatThrownBy(
+                        () ->
+                                collector.collect(
+                                        model.base(),
+                                        DOCUMENTS,
+                                        Set.of(Hookpoint.parse("mlp_out.3"))))
                 .hasMessageContaining("mlp_out.3")
                 .hasMessageContaining("layers 0 to 2");
         Document wrong = new Document("w", new int[] {TinyModel.VOCABULARY}, new int[0]);

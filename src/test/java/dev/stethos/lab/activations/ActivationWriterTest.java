@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.RandomModel;
 import dev.stethos.weights.DType;
-import dev.stethos.weights.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.data.Offset;
+import dev.stethos.weights.Fingerprint;
+import java.util.stream.Stream;
+import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,16 +94,18 @@ class ActivationWriterTest {
     void stoppedRunGoesOnToTheSameBytes() throws IOException {
         writer(2000).write(folder.resolve("whole"), documents, BOTH, DType.BF16, t -> {});
         Path stopped = folder.resolve("stopped");
-        assertThatThrownBy(() ->
-                        writer(2000)
-                                .write(
-                                        stopped,
-                                        documents,
-                                        BOTH,
-                                        DType.BF16,
-                                        tokens -> {
-                                            throw new UncheckedIOException(new IOException("stop"));
-                                        }))
+        assertThatThrownBy(
+                        () ->
+                                writer(2000)
+                                        .write(
+                                                stopped,
+                                                documents,
+                                                BOTH,
+                                                DType.BF16,
+                                                tokens -> {
+                                                    throw new UncheckedIOException(
+                                                            new IOException("stop"));
+                                                }))
                 .isInstanceOf(UncheckedIOException.class);
         assertThat(files(stopped)).hasSize(2);
         assertThatThrownBy(() -> ActivationFolder.open(stopped))
@@ -117,7 +119,9 @@ class ActivationWriterTest {
         TreeMap<String, String> found = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {
-                found.put(String.valueOf(file.getFileName()), Fingerprint.ofFile(file));
+                found.put(
+                        String.valueOf(file.getFileName()),
+                        Fingerprint.ofFile(file));
             }
         }
         return found;
@@ -127,8 +131,15 @@ class ActivationWriterTest {
     void refusesAFolderOfOtherActivations() {
         Path out = folder.resolve("out");
         writer(2000).write(out, documents, BOTH, DType.F32, t -> {});
-        assertThatThrownBy(() ->
-                        writer(2000).write(out, documents.subList(0, 1), BOTH, DType.F32, t -> {}))
+        assertThatThrownBy(
+                        () ->
+                                writer(2000)
+                                        .write(
+                                                out,
+                                                documents.subList(0, 1),
+                                                BOTH,
+                                                DType.F32,
+                                                t -> {}))
                 .hasMessageContaining("folder out holds other activations")
                 .hasMessageContaining("resid_post.1");
     }
@@ -150,17 +161,19 @@ class ActivationWriterTest {
         Document whole = new Corpus(model, 256).documents(corpus).getFirst();
         List<Document> pieces = new Corpus(model, 10).documents(corpus);
         assertThat(pieces.size()).isGreaterThan(3);
-        assertThat(pieces)
-                .allSatisfy(piece -> {
-                    assertThat(piece.tokens().length).isLessThanOrEqualTo(10);
-                    assertThat(piece.tokens()[0]).isEqualTo(model.tokenizer().bos());
-                });
+        assertThat(pieces).allSatisfy(piece -> {
+            assertThat(piece.tokens().length).isLessThanOrEqualTo(10);
+            assertThat(piece.tokens()[0]).isEqualTo(model.tokenizer().bos());
+        });
         int[] all =
                 pieces.stream()
                         .flatMapToInt(
-                                piece -> Arrays.stream(piece.kept()).map(at -> piece.tokens()[at]))
+                                piece ->
+                                        Arrays.stream(piece.kept())
+                                                .map(at -> piece.tokens()[at]))
                         .toArray();
-        assertThat(all).isEqualTo(Arrays.copyOfRange(whole.tokens(), 1, whole.tokens().length));
+        assertThat(all)
+                .isEqualTo(Arrays.copyOfRange(whole.tokens(), 1, whole.tokens().length));
     }
 
     @Test

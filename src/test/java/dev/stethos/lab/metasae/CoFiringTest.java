@@ -30,7 +30,8 @@ class CoFiringTest {
     }
 
     private Sae sae() {
-        SaeSpec spec = new SaeSpec(D, F, D, new Rule.Relu(), false, Normalization.NONE, null, null);
+        SaeSpec spec =
+                new SaeSpec(D, F, D, new Rule.Relu(), false, Normalization.NONE, null, null);
         float[] bias = noise(F);
         bias[3] = -100; // never fires
         bias[4] = 100; // always fires

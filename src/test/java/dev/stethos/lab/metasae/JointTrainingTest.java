@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JointTrainingTest {
     private static final int D = 16;
     private static final Consumer<StepReport> QUIET = report -> {};
-    private static final SaeRecipe PRIMARY = SaeRecipe.of(Kind.BATCH_TOPK, 64, 4, 200, 64, 3e-3, 3);
+    private static final SaeRecipe PRIMARY =
+            SaeRecipe.of(Kind.BATCH_TOPK, 64, 4, 200, 64, 3e-3, 3);
 
     @TempDir private Path folder;
     private final TokenRows rows = rows();
@@ -75,16 +76,17 @@ class JointTrainingTest {
         JointTraining.Joint whole =
                 new JointTraining(rows, recipe, null, 50, "t").run("m", "h", QUIET);
         Path file = folder.resolve("checkpoint");
-        assertThatThrownBy(() ->
-                        new JointTraining(rows, recipe, file, 50, "t")
-                                .run(
-                                        "m",
-                                        "h",
-                                        report -> {
-                                            if (report.step() == 170) {
-                                                throw new IllegalStateException("stop");
-                                            }
-                                        }))
+        assertThatThrownBy(
+                        () ->
+                                new JointTraining(rows, recipe, file, 50, "t")
+                                        .run(
+                                                "m",
+                                                "h",
+                                                report -> {
+                                                    if (report.step() == 170) {
+                                                        throw new IllegalStateException("stop");
+                                                    }
+                                                }))
                 .hasMessage("stop");
         List<StepReport> rest = new ArrayList<>();
         JointTraining.Joint resumed =

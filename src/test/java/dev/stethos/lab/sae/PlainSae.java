@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A sparse autoencoder in plain double precision, row by row, written from the formats'
-/// definitions. The oracle for the program.
+/// A sparse autoencoder in plain double precision, row by row, written from the formats' definitions.
+/// The oracle for the program.
 record PlainSae(SaeSpec spec, SaeWeights weights) {
 
     double[] encode(double[] raw) {
@@ -27,8 +27,7 @@ record PlainSae(SaeSpec spec, SaeWeights weights) {
             z[f] =
                     switch (spec.rule()) {
                         case Rule.Relu _, Rule.GroupMax _ -> Math.max(0, pre[f]);
-                        case Rule.JumpRelu _ ->
-                                pre[f] > at(weights.threshold(), f) ? Math.max(0, pre[f]) : 0;
+                        case Rule.JumpRelu _ -> pre[f] > at(weights.threshold(), f) ? Math.max(0, pre[f]) : 0;
                         case Rule.TopK top -> Math.max(0, pre[f]) * (top.rescaled() ? norm(f) : 1);
                         case Rule.Gated _ ->
                                 pre[f] <= 0

@@ -244,7 +244,8 @@ class SaeFormatTest {
     void whatIsWrittenIsReadBackWithTheSameBytes() throws IOException {
         SaeWeights weights = saeLensWeights("threshold");
         SaeSpec jump =
-                new SaeSpec(D, F, D, new Rule.JumpRelu(), true, Normalization.STANDARD, "m", "h");
+                new SaeSpec(
+                        D, F, D, new Rule.JumpRelu(), true, Normalization.STANDARD, "m", "h");
         SaeSpec top = spec(new Rule.TopK(2, false), false, Normalization.NONE);
         SaeWeights plain =
                 SaeWeights.plain(
@@ -279,7 +280,8 @@ class SaeFormatTest {
         assertRefused(saeLens("topk", ", \"k\": 21"), "k of 21, allowed 1 to 20");
         assertRefused(saeLens("topk", ""), "k: given nothing, allowed an integer");
         assertRefused(saeLens("jumprelu", ""), "threshold");
-        assertRefused(saeLens("standard", ", \"activation_fn\": \"tanh-relu\""), "\"tanh-relu\"");
+        assertRefused(
+                saeLens("standard", ", \"activation_fn\": \"tanh-relu\""), "\"tanh-relu\"");
         assertRefused(
                 saeLens("standard", "").replace("\"d_sae\": 20", "\"d_sae\": 21"),
                 "tensor W_enc: shape [6, 20], the configuration gives [6, 21]");
