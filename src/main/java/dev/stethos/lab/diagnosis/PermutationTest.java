@@ -6,14 +6,18 @@ import java.util.function.ToDoubleFunction;
 /// How far a score is from what it would be if documents had been labelled by chance: labels are
 /// dealt anew to whole documents `draws` times. The same seed gives the same draws.
 public record PermutationTest(int draws, long seed) {
+    /// Sums in another order differ by less.
+    private static final double SAME = 1e-12;
+
     public PermutationTest {
         if (draws < 2) {
             throw new IllegalArgumentException("draws " + draws + ", allowed is 2 or more");
         }
     }
 
-    /// A score, its mean and standard deviation by chance, `z = (score - mean) / deviation` (0
-    /// where chance does not vary), and the share of draws that reach it.
+    /// A score, its mean and standard deviation by chance, `z = (score - mean) / deviation`, within
+    /// plus or minus the number of draws, which cannot show more, and the share of draws that reach
+    /// it.
     public record Result(double score, double mean, double deviation, double z, double p) {}
 
     public Result of(Labels labels, ToDoubleFunction<Labels> score) {
@@ -32,7 +36,17 @@ public record PermutationTest(int draws, long seed) {
         double shift = mean - actual;
         double variance = Math.max(0, (squares - draws * shift * shift) / (draws - 1));
         double deviation = Math.sqrt(variance);
-        double z = deviation > 1e-12 * Math.abs(mean) ? (actual - mean) / deviation : 0;
-        return new Result(actual, mean, deviation, z, (reaching + 1.0) / (draws + 1));
+        return new Result(
+                actual,
+                mean,
+                deviation,
+                z(actual - mean, deviation),
+                (reaching + 1.0) / (draws + 1));
+    }
+
+    private double z(double excess, double deviation) {
+        return Math.abs(excess) <= SAME
+                ? 0
+                : Math.clamp(excess / deviation, -(double) draws, (double) draws);
     }
 }

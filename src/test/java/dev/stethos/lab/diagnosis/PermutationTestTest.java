@@ -71,6 +71,15 @@ final class PermutationTestTest {
     }
 
     @Test
+    void zIsNoLargerThanTheNumberOfDraws() {
+        Labels labels = SpecificityTest.labels(9);
+        PermutationTest test = new PermutationTest(5, 1);
+        assertThat(test.of(labels, some -> some == labels ? 1 : 0).z()).isEqualTo(5);
+        assertThat(test.of(labels, some -> some == labels ? -1 : 0).z()).isEqualTo(-5);
+        assertThat(test.of(labels, _ -> 2).z()).isZero();
+    }
+
+    @Test
     void theSameSeedGivesTheSameResult() {
         LatentStatistics corpus = SpecificityTest.random(5, 24, 6);
         PermutationTest test = new PermutationTest(20, 8);
