@@ -1,9 +1,6 @@
 package dev.stethos.gemma;
 
 import dev.stethos.torch.ScalarType;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +36,8 @@ public enum ComputeType {
                     automatic(
                             stored,
                             bytes,
-                            lines(Path.of("/proc/cpuinfo")),
-                            lines(Path.of("/proc/meminfo")));
+                            FreeMemory.lines(Path.of("/proc/cpuinfo")),
+                            FreeMemory.lines(Path.of("/proc/meminfo")));
         };
     }
 
@@ -52,14 +49,14 @@ public enum ComputeType {
             return stored;
         }
         long widened = bytes / ScalarType.BF16.bytes() * ScalarType.F32.bytes();
-        return emulatesBf16(cpu) && widened <= freeBytes(memory) / SHARE_OF_FREE_MEMORY
+        return emulatesBf16(cpu) && widened <= FreeMemory.available(memory) / SHARE_OF_FREE_MEMORY
                 ? ScalarType.F32
                 : ScalarType.BF16;
     }
 
     /// True when this CPU has no units for BF16; false also where the system does not say.
     static boolean emulatesBf16() {
-        return emulatesBf16(lines(Path.of("/proc/cpuinfo")));
+        return emulatesBf16(FreeMemory.lines(Path.of("/proc/cpuinfo")));
     }
 
     private static boolean emulatesBf16(List<String> cpu) {
@@ -75,23 +72,5 @@ public enum ComputeType {
             }
         }
         return known;
-    }
-
-    private static long freeBytes(List<String> memory) {
-        for (String line : memory) {
-            String[] words = line.strip().split("\\s+");
-            if (words.length == 3 && words[0].equals("MemAvailable:")) {
-                return Long.parseLong(words[1]) * 1024;
-            }
-        }
-        return 0;
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return List.of();
-        }
     }
 }
