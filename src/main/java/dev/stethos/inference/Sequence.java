@@ -33,9 +33,11 @@ final class Sequence implements Generation {
 
     private int slot = NO_SLOT;
     private int computed;
+    private int reused;
     private int generated;
     private int lastToken;
     private boolean ended;
+    private boolean failed;
 
     Sequence(Submission submission, TextStage text, int maxLength, SequenceTimes times) {
         this.request = submission.request();
@@ -83,6 +85,26 @@ final class Sequence implements Generation {
             times.started(System.nanoTime());
         }
         slot = newSlot;
+    }
+
+    int[] prompt() {
+        return request.prompt();
+    }
+
+    /// The most tokens that it may ever have, prompt and output.
+    int longest() {
+        return request.prompt().length + maxOutput;
+    }
+
+    /// Tells that so many of the prompt's first tokens are in the slot already.
+    void reuse(int tokens) {
+        computed = tokens;
+        reused = tokens;
+    }
+
+    /// True when it ended because of a fault.
+    boolean failed() {
+        return failed;
     }
 
     /// How many of its tokens are in the cache.
@@ -143,7 +165,7 @@ final class Sequence implements Generation {
             emit(rest);
         }
         FinishReason actual = text.stopped() ? FinishReason.STOP : reason;
-        end(outcome(actual), new Finished(actual, request.prompt().length, generated));
+        end(outcome(actual), new Finished(actual, request.prompt().length, generated, reused));
     }
 
     private static Outcome outcome(FinishReason reason) {
@@ -156,6 +178,7 @@ final class Sequence implements Generation {
 
     /// Ends the sequence as one that could not go on.
     void fail(String message) {
+        failed = true;
         end(Outcome.FAILED, new Failed(Cause.FAULT, message));
     }
 
