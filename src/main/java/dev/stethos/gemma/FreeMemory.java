@@ -41,7 +41,7 @@ public final class FreeMemory {
     /// What `meminfo` calls available; 0 where it does not say.
     static long available(List<String> meminfo) {
         for (String line : meminfo) {
-            String[] words = line.strip().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             if (words.length == 3 && words[0].equals("MemAvailable:")) {
                 return Long.parseLong(words[1]) * 1024;
             }

@@ -7,12 +7,9 @@ import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.Failed;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationEvent.Finished;
-import dev.stethos.inference.GenerationEvent.PromptScored;
 import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.InferenceEngine.Submission;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -28,7 +25,7 @@ final class Sequence implements Generation {
     private final SamplingState sampling;
     private final TextStage text;
     private final int maxOutput;
-    private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
+    private final PromptScores promptScores;
     private volatile boolean cancelled;
 
     private int slot = NO_SLOT;
@@ -45,6 +42,7 @@ final class Sequence implements Generation {
         this.times = times;
         this.sampling = SamplingState.of(request);
         this.text = text;
+        this.promptScores = new PromptScores(request);
         this.maxOutput = Math.min(request.maxTokens(), maxLength - request.prompt().length);
     }
 
@@ -187,20 +185,9 @@ final class Sequence implements Generation {
         if (!scoresPrompt()) {
             return;
         }
-        int[] prompt = request.prompt();
-        if (row.start() == 0) {
-            promptLogprobs.add(new TokenLogprob(prompt[0], Double.NaN, List.of()));
-        }
-        int alternatives = Math.max(0, request.topLogprobs());
-        int end = Math.min(computed, prompt.length - 1);
-        for (int position = row.start(); position < end; position++) {
-            int at = offset + (position - row.start()) * reader.vocabSize();
-            promptLogprobs.add(
-                    reader.logprobs().of(logits, at, prompt[position + 1], alternatives));
-        }
+        promptScores.add(row, logits, offset, reader);
         if (!prefilling()) {
-            emit(new PromptScored(promptLogprobs));
-            promptLogprobs.clear();
+            emit(promptScores.take());
         }
     }
 

@@ -15,7 +15,7 @@ class KvBoundsTest {
     void aShapeHoldsWhatIsNeededAndKeepsToTheBytes() {
         Random random = new Random(1);
         for (int round = 0; round < 2_000; round++) {
-            long bytes = 10_000 + random.nextInt(2_000_000);
+            long bytes = 10_000L + random.nextInt(2_000_000);
             KvBounds bounds = new KvBounds(16, 4_000, bytes, COST);
             Shape held = new Shape(0, 0);
             for (int i = 0; i < 20; i++) {

@@ -95,7 +95,7 @@ class PrefixCacheTest {
             assertThat(length).isLessThan(prompt.length);
             keep(revision, prompt);
             assertThat(decoder.keptTokens.get()).isEqualTo(cache.bytes()).isLessThanOrEqualTo(LIMIT);
-            assertThat(meters.get("stethos.prefix.bytes").gauge().value()).isEqualTo(cache.bytes());
+            assertThat(meters.get("stethos.prefix.bytes").gauge().value()).isEqualTo((double) cache.bytes());
         }
         assertThat(count("hits")).isGreaterThan(100);
     }
