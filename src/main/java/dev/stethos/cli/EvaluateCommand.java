@@ -9,6 +9,7 @@ import dev.stethos.evaluation.GradedItem;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.suite.SuiteException;
+import dev.stethos.inference.CacheMemory;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
@@ -40,7 +41,9 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
     /// Many short sequences at once; the same run gives the same report.
     private static final EngineOptions ENGINE =
-            new EngineOptions(64, 2048, 1024, 1 << 16).deterministically();
+            new EngineOptions(64, 2048, 1024, 1 << 16)
+                    .deterministically()
+                    .withMemory(CacheMemory.AUTOMATIC);
 
     private static final int UPDATE_MILLIS = 250;
 

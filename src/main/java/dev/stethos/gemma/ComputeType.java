@@ -2,9 +2,6 @@ package dev.stethos.gemma;
 
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.TorchDevice;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +39,8 @@ public enum ComputeType {
                                 automatic(
                                         stored,
                                         bytes,
-                                        lines(Path.of("/proc/cpuinfo")),
-                                        lines(Path.of("/proc/meminfo")));
+                                        FreeMemory.lines(Path.of("/proc/cpuinfo")),
+                                        FreeMemory.lines(Path.of("/proc/meminfo")));
                         case TorchDevice.Cuda cuda -> stored;
                     };
         };
@@ -57,7 +54,7 @@ public enum ComputeType {
             return stored;
         }
         long widened = bytes / ScalarType.BF16.bytes() * ScalarType.F32.bytes();
-        return emulatesBf16(cpu) && widened <= freeBytes(memory) / SHARE_OF_FREE_MEMORY
+        return emulatesBf16(cpu) && widened <= FreeMemory.available(memory) / SHARE_OF_FREE_MEMORY
                 ? ScalarType.F32
                 : ScalarType.BF16;
     }
@@ -66,7 +63,7 @@ public enum ComputeType {
     /// say.
     static boolean emulatesBf16(TorchDevice device) {
         return switch (device) {
-            case TorchDevice.Cpu cpu -> emulatesBf16(lines(Path.of("/proc/cpuinfo")));
+            case TorchDevice.Cpu cpu -> emulatesBf16(FreeMemory.lines(Path.of("/proc/cpuinfo")));
             case TorchDevice.Cuda cuda -> false;
         };
     }
@@ -84,23 +81,5 @@ public enum ComputeType {
             }
         }
         return known;
-    }
-
-    private static long freeBytes(List<String> memory) {
-        for (String line : memory) {
-            String[] words = line.strip().split("\\s+");
-            if (words.length == 3 && words[0].equals("MemAvailable:")) {
-                return Long.parseLong(words[1]) * 1024;
-            }
-        }
-        return 0;
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return List.of();
-        }
     }
 }

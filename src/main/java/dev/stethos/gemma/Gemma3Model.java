@@ -129,9 +129,31 @@ public final class Gemma3Model implements AutoCloseable {
         return threads;
     }
 
-    /// A cache for `slots` sequences of up to `maxLength` tokens each.
+    /// A cache with room for `slots` sequences of up to `maxLength` tokens each.
     public KvCache newCache(int slots, int maxLength) {
-        return program.newCache(slots, maxLength);
+        KvCache cache = newCache(slots, maxLength, Long.MAX_VALUE);
+        cache.reserve(slots, maxLength, maxLength);
+        return cache;
+    }
+
+    /// A cache that has room for nothing yet, and for no more than this.
+    public KvCache newCache(int slots, int maxLength, long bytes) {
+        return program.newCache(slots, maxLength, bytes);
+    }
+
+    /// What a cache with room for `slots` sequences of `length` tokens takes.
+    public long cacheBytes(int slots, int length) {
+        return program.cacheCost().bytes(slots, length);
+    }
+
+    /// What a copy of one sequence's entries for so many tokens takes.
+    public long savedBytes(int tokens) {
+        return program.cacheCost().perToken() * config.layers() * tokens;
+    }
+
+    /// What all weights take in the type that the decoder computes in.
+    public long computedBytes() {
+        return base.bytes() / weightType.bytes() * computeType.bytes();
     }
 
     /// Runs one step on the device thread: every row's new tokens go through the decoder, their

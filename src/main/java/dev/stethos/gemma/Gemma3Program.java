@@ -1,8 +1,10 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.KvBounds.KvCost;
 import dev.stethos.torch.Argument;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
+import dev.stethos.torch.TensorList;
 import dev.stethos.torch.TorchProgram;
 import dev.stethos.torch.TorchRuntime;
 import java.util.ArrayList;
@@ -93,24 +95,69 @@ final class Gemma3Program implements AutoCloseable {
         return torch.longs(values, values.length);
     }
 
-    KvCache newCache(int slots, int maxLength) {
+    /// An empty cache; what lies beyond its architecture is an [IllegalArgumentException].
+    KvCache newCache(int slots, int maxLength, long bytes) {
         if (slots < 1 || maxLength < 1 || maxLength > config.maxPositions()) {
             throw new IllegalArgumentException(
                     "cache of %d slots of %d tokens, allowed at least 1 and at most %d tokens"
                             .formatted(slots, maxLength, config.maxPositions()));
         }
-        List<Tensor> tensors = new ArrayList<>();
-        for (boolean global : config.global()) {
-            int capacity = global ? maxLength : Math.min(maxLength, config.slidingWindow());
-            tensors.add(
-                    torch.zeros(type, slots, 2L * config.kvHeads(), capacity, config.headDim()));
+        return new KvCache(this, new KvBounds(slots, maxLength, bytes, cacheCost()));
+    }
+
+    KvCost cacheCost() {
+        int global = (int) config.global().stream().filter(g -> g).count();
+        return new KvCost(
+                2L * config.kvHeads() * config.headDim() * type.bytes(),
+                global,
+                config.layers() - global,
+                config.slidingWindow(),
+                2L * config.headDim() * ScalarType.F32.bytes());
+    }
+
+    /// New layers' tensors, all zeros.
+    List<Tensor> cacheLayers(int slots, int maxLength) {
+        List<Tensor> layers = new ArrayList<>();
+        try {
+            for (int layer = 0; layer < config.layers(); layer++) {
+                layers.add(
+                        torch.zeros(
+                                type,
+                                slots,
+                                2L * config.kvHeads(),
+                                capacity(layer, maxLength),
+                                config.headDim()));
+            }
+            return layers;
+        } catch (RuntimeException e) {
+            layers.forEach(Tensor::close);
+            throw e;
         }
+    }
+
+    private int capacity(int layer, int maxLength) {
+        return config.global().get(layer)
+                ? maxLength
+                : Math.min(maxLength, config.slidingWindow());
+    }
+
+    /// A layer's tensor in another size, with what both have room for.
+    Tensor resized(Tensor old, int layer, int slots, int maxLength) {
+        return program.call(
+                "resized",
+                old,
+                Argument.of((long) slots),
+                Argument.of((long) capacity(layer, maxLength)));
+    }
+
+    /// New tables for positions below `maxLength`.
+    List<Tensor> cacheConstants(int maxLength) {
         List<Tensor> constants = new ArrayList<>();
         constants.add(floor(config.hiddenSize()));
         constants.add(floor(config.headDim()));
         addRope(constants, maxLength, config.ropeLocalTheta(), 1);
         addRope(constants, maxLength, config.ropeTheta(), config.ropeFactor());
-        return new KvCache(this, slots, maxLength, tensors, constants);
+        return constants;
     }
 
     /// What keeps the norm of `size` zeros from dividing by zero.
@@ -148,6 +195,21 @@ final class Gemma3Program implements AutoCloseable {
                         Argument.of((long) to),
                         Argument.of((long) length))
                 .close();
+    }
+
+    Tensor save(KvCache cache, int slot, int start, int tokens) {
+        return program.call(
+                "save",
+                cache.packed(),
+                Argument.of((long) slot),
+                Argument.of((long) start),
+                Argument.of((long) tokens));
+    }
+
+    void restore(KvCache cache, List<Tensor> saved, int slot) {
+        try (TensorList parts = TensorList.of(saved)) {
+            program.call("restore", cache.packed(), parts, Argument.of((long) slot)).close();
+        }
     }
 
     @Override

@@ -70,6 +70,11 @@ public final class Revision implements AutoCloseable {
         return owned.stream().mapToLong(name -> tensor(name).bytes()).sum();
     }
 
+    /// What all of its tensors take, shared ones included.
+    public long bytes() {
+        return weights.values().stream().mapToLong(Tensor::bytes).sum();
+    }
+
     @Override
     public void close() {
         for (String name : new ArrayList<>(owned)) {

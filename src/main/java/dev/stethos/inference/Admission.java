@@ -64,6 +64,19 @@ final class Admission {
         }
     }
 
+    /// The same, unless it is closed.
+    void offer(FutureTask<?> task) {
+        lock.lock();
+        try {
+            if (!closed) {
+                tasks.add(task);
+                arrived.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// What has arrived; when `wait` is set, waits until there is something or the engine closes.
     Arrivals take(boolean wait) {
         lock.lock();

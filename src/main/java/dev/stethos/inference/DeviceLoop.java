@@ -20,6 +20,7 @@ final class DeviceLoop implements Runnable {
     private final Decoder decoder;
     private final Admission admission;
     private final EngineMetrics metrics;
+    private final CacheSpace space;
     private final Scheduler scheduler;
     private final LogitsReader reader;
 
@@ -28,12 +29,8 @@ final class DeviceLoop implements Runnable {
         this.admission = admission;
         this.metrics = metrics;
         int vocabSize = decoder.vocabSize();
-        scheduler =
-                new Scheduler(
-                        options.maxSequences(),
-                        options.prefillChunk(),
-                        Math.max(1, SCORED_LOGITS / vocabSize),
-                        options.deterministic());
+        space = new CacheSpace(decoder, options, metrics.cache());
+        scheduler = new Scheduler(options, Math.max(1, SCORED_LOGITS / vocabSize), space);
         reader =
                 new LogitsReader(
                         vocabSize,
@@ -72,7 +69,7 @@ final class DeviceLoop implements Runnable {
             compute(step);
             retire();
         }
-        metrics.load(scheduler);
+        load();
         return true;
     }
 
@@ -84,14 +81,26 @@ final class DeviceLoop implements Runnable {
 
     private void retire() {
         try {
-            scheduler.retire(decoder::move);
+            scheduler.retire();
         } catch (RuntimeException e) {
             LOG.error("moving a sequence in the cache failed; all that run end", e);
             scheduler.removeRunning().forEach(DeviceLoop::failStep);
         }
     }
 
+    private void load() {
+        metrics.load(scheduler);
+        metrics.cache().load(space.granted(scheduler.running()), scheduler.waitingForMemory());
+    }
+
     private void compute(BatchStep step) {
+        try {
+            space.reserve(scheduler.running(), step);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("there is no memory for the cache; all that run end", e);
+            scheduler.running().forEach(DeviceLoop::failStep);
+            return;
+        }
         float[] logits;
         try {
             logits = decoder.step(step.rows());
@@ -103,12 +112,18 @@ final class DeviceLoop implements Runnable {
         int offset = 0;
         for (Part part : step.parts()) {
             part.sequence().advance(part.row(), logits, offset, reader);
+            space.keep(part);
             offset += part.row().logits() * reader.vocabSize();
         }
     }
 
     private static void failStep(Sequence sequence) {
         sequence.fail("the model could not compute the next token");
+    }
+
+    /// Drops what is kept of a revision's prompts.
+    void forget(String revisionId) {
+        space.forget(revisionId);
     }
 
     private void stop(Consumer<Sequence> ending) {
@@ -118,8 +133,9 @@ final class DeviceLoop implements Runnable {
         rest.tasks().forEach(task -> task.cancel(false));
         scheduler.removeRunning().forEach(ending);
         scheduler.removeWaiting().forEach(ending);
-        metrics.load(scheduler);
+        load();
         metrics.close();
+        space.close();
         decoder.close();
     }
 }

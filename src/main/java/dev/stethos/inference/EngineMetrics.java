@@ -29,14 +29,13 @@ final class EngineMetrics implements AutoCloseable {
     private final Counter generatedTokens;
     private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
     private final List<Meter> gauges;
-    private final double cacheTokens;
+    private final CacheMetrics cache;
     private volatile int running;
     private volatile int waiting;
-    private volatile double cacheUse;
 
-    EngineMetrics(MeterRegistry meters, EngineOptions options) {
+    EngineMetrics(MeterRegistry meters) {
         this.meters = meters;
-        cacheTokens = (double) options.maxSequences() * options.maxLength();
+        cache = new CacheMetrics(meters);
         firstToken =
                 timer(
                         "stethos.time.to.first.token",
@@ -71,8 +70,12 @@ final class EngineMetrics implements AutoCloseable {
                         gauge(
                                 "stethos.sequences.waiting",
                                 "Sequences that wait for a slot",
-                                m -> m.waiting),
-                        gauge("stethos.kv.usage", "Used share of the KV cache", m -> m.cacheUse));
+                                m -> m.waiting));
+    }
+
+    /// Those of the cache.
+    CacheMetrics cache() {
+        return cache;
     }
 
     void started(long nanosInQueue) {
@@ -103,7 +106,6 @@ final class EngineMetrics implements AutoCloseable {
     void load(Scheduler scheduler) {
         running = scheduler.running().size();
         waiting = scheduler.waitingCount();
-        cacheUse = scheduler.cachedTokens() / cacheTokens;
     }
 
     private Timer timer(String name, String description, Duration[] buckets) {
@@ -141,5 +143,6 @@ final class EngineMetrics implements AutoCloseable {
     @Override
     public void close() {
         gauges.forEach(meters::remove);
+        cache.close();
     }
 }

@@ -6,13 +6,15 @@ import java.time.Duration;
 /// step may prefill, sequences that may wait, and how long after its submission a sequence must
 /// have ended. `deterministic` makes a sequence's tokens independent of what else runs, for some
 /// speed: prompts and revisions take turns, and every step's products have the same shapes.
+/// `memory` bounds what the cache takes.
 public record EngineOptions(
         int maxSequences,
         int maxLength,
         int prefillChunk,
         int queueCapacity,
         Duration deadline,
-        boolean deterministic) {
+        boolean deterministic,
+        CacheMemory memory) {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     public EngineOptions {
@@ -32,19 +34,50 @@ public record EngineOptions(
         this(maxSequences, maxLength, prefillChunk, queueCapacity, LONGEST);
     }
 
-    /// For throughput.
+    /// For throughput, with no bound in bytes and without kept prompts.
     public EngineOptions(
             int maxSequences,
             int maxLength,
             int prefillChunk,
             int queueCapacity,
             Duration deadline) {
-        this(maxSequences, maxLength, prefillChunk, queueCapacity, deadline, false);
+        this(
+                maxSequences,
+                maxLength,
+                prefillChunk,
+                queueCapacity,
+                deadline,
+                false,
+                CacheMemory.UNBOUNDED);
     }
 
     /// The same, deterministic.
     public EngineOptions deterministically() {
         return new EngineOptions(
-                maxSequences, maxLength, prefillChunk, queueCapacity, deadline, true);
+                maxSequences, maxLength, prefillChunk, queueCapacity, deadline, true, memory);
+    }
+
+    /// The same with other bounds in bytes.
+    public EngineOptions withMemory(CacheMemory other) {
+        return new EngineOptions(
+                maxSequences,
+                maxLength,
+                prefillChunk,
+                queueCapacity,
+                deadline,
+                deterministic,
+                other);
+    }
+
+    /// The same with another context.
+    public EngineOptions withMaxLength(int length) {
+        return new EngineOptions(
+                maxSequences,
+                length,
+                prefillChunk,
+                queueCapacity,
+                deadline,
+                deterministic,
+                memory);
     }
 }

@@ -24,8 +24,16 @@ public sealed interface GenerationEvent {
         }
     }
 
-    record Finished(FinishReason reason, int promptTokens, int completionTokens)
-            implements GenerationEvent {}
+    /// `cachedTokens` of the prompt were kept from earlier ones and not computed again.
+    record Finished(
+            FinishReason reason, int promptTokens, int completionTokens, int cachedTokens)
+            implements GenerationEvent {
+
+        /// With a prompt that was computed whole.
+        public Finished(FinishReason reason, int promptTokens, int completionTokens) {
+            this(reason, promptTokens, completionTokens, 0);
+        }
+    }
 
     /// The engine did not go on with this sequence; the message is fit for the client.
     record Failed(Cause cause, String message) implements GenerationEvent {}

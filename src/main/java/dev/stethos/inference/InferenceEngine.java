@@ -1,6 +1,7 @@
 package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.Revision;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -18,12 +19,16 @@ public final class InferenceEngine implements AutoCloseable {
     private final Admission admission;
     private final EngineMetrics metrics;
     private final int vocabSize;
+    private final DeviceLoop loop;
     private final Thread device;
 
-    /// Allocates a cache for `options` and starts the thread; the model must stay open until
-    /// [#close].
+    /// Starts the thread; the model must stay open until [#close].
     public InferenceEngine(Gemma3Model model, EngineOptions options, MeterRegistry meters) {
-        this(new GemmaDecoder(model, options), options, meters);
+        this(GemmaDecoder.open(model, options), meters);
+    }
+
+    private InferenceEngine(GemmaDecoder decoder, MeterRegistry meters) {
+        this(decoder, decoder.options(), meters);
     }
 
     /// Takes ownership of the decoder.
@@ -32,14 +37,13 @@ public final class InferenceEngine implements AutoCloseable {
         this.options = options;
         this.vocabSize = decoder.vocabSize();
         this.admission = new Admission(options);
-        this.metrics = new EngineMetrics(meters, options);
-        this.device =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("stethos-device")
-                        .start(new DeviceLoop(decoder, options, admission, metrics));
+        this.metrics = new EngineMetrics(meters);
+        this.loop = new DeviceLoop(decoder, options, admission, metrics);
+        this.device = Thread.ofPlatform().daemon().name("stethos-device").start(loop);
     }
 
+    /// What the engine runs with: open bounds are filled in, and the context is no longer than the
+    /// memory for a single sequence.
     public EngineOptions options() {
         return options;
     }
@@ -89,6 +93,11 @@ public final class InferenceEngine implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /// Drops, before the next step, what is kept of prompts of a revision that will not run again.
+    public void forget(Revision revision) {
+        admission.offer(new FutureTask<>(() -> loop.forget(revision.id()), null));
     }
 
     /// Ends running and waiting sequences with CANCELLED and stops the thread.

@@ -18,18 +18,20 @@ final class Scheduler {
     private final int prefillChunk;
     private final int scoreChunk;
     private final boolean alone;
+    private final CacheSpace space;
     private final Deque<Sequence> waiting = new ArrayDeque<>();
     private int turn;
 
     /// Indexed by slot.
     private final List<Sequence> running = new ArrayList<>();
 
-    /// `alone` keeps prompts and revisions in steps of their own; `scoreChunk` is how many prompt
-    /// tokens of those that want log probabilities a step may hold.
-    Scheduler(int slots, int prefillChunk, int scoreChunk, boolean alone) {
-        this.alone = alone;
-        this.slots = slots;
-        this.prefillChunk = prefillChunk;
+    /// `scoreChunk` is how many prompt tokens of those that want log probabilities a step may hold.
+    /// The deterministic mode keeps prompts and revisions in steps of their own.
+    Scheduler(EngineOptions options, int scoreChunk, CacheSpace space) {
+        this.space = space;
+        this.alone = options.deterministic();
+        this.slots = options.maxSequences();
+        this.prefillChunk = options.prefillChunk();
         this.scoreChunk = scoreChunk;
     }
 
@@ -55,16 +57,13 @@ final class Scheduler {
         return waiting.size();
     }
 
-    /// Tokens that the running sequences have in the cache.
-    long cachedTokens() {
-        long tokens = 0;
-        for (Sequence sequence : running) {
-            tokens += sequence.computed();
-        }
-        return tokens;
+    /// Waiting sequences that only memory keeps from running; 0 while there is no free slot.
+    int waitingForMemory() {
+        Sequence next = running.size() < slots ? waiting.peek() : null;
+        return next == null || space.admits(running, next) ? 0 : waiting.size();
     }
 
-    /// The next step; admits waiting sequences while slots and the prefill budget last. No sequence
+    /// The next step; admits waiting sequences while slots, memory and the prefill budget last. No sequence
     /// may have ended since the last [#retire].
     BatchStep plan() {
         return alone ? planAlone() : planTogether();
@@ -110,18 +109,21 @@ final class Scheduler {
         Sequence sequence = unfinished ? running.getLast() : nextWaiting();
         while (sequence != null) {
             int allowed = sequence.scoresPrompt() ? Math.min(budget, scores) : budget;
-            int left = sequence.promptLeft();
-            int tokens = Math.min(allowed, left);
-            if (tokens == 0) {
+            if (allowed == 0) {
                 return;
             }
             if (!sequence.hasSlot()) {
                 waiting.remove();
                 sequence.place(running.size());
                 running.add(sequence);
+                space.open(running);
+            }
+            int tokens = space.piece(sequence, allowed);
+            if (tokens == 0) {
+                return;
             }
             parts.add(new Part(sequence, sequence.nextRow(tokens)));
-            if (tokens < left || alone) {
+            if (sequence.promptLeft() > tokens || alone) {
                 return;
             }
             budget -= tokens;
@@ -131,23 +133,24 @@ final class Scheduler {
     }
 
     private @Nullable Sequence nextWaiting() {
-        return running.size() < slots ? waiting.peek() : null;
+        Sequence next = running.size() < slots ? waiting.peek() : null;
+        return next != null && space.admits(running, next) ? next : null;
     }
 
     /// Removes sequences that have ended and closes the holes that they leave in the cache. Should
     /// the cache throw, [#running] still holds every running sequence.
-    void retire(CacheMover cache) {
+    void retire() {
         waiting.removeIf(Sequence::ended);
         boolean unfinished = !running.isEmpty() && running.getLast().prefilling();
         int kept = unfinished ? running.size() - 1 : running.size();
         for (int slot = kept - 1; slot >= 0; slot--) {
             if (running.get(slot).ended()) {
                 kept--;
-                moveTo(slot, running.get(kept), cache);
+                moveTo(slot, running.get(kept));
             }
         }
         if (unfinished && !running.getLast().ended()) {
-            moveTo(kept, running.getLast(), cache);
+            moveTo(kept, running.getLast());
             kept++;
         }
         running.subList(kept, running.size()).clear();
@@ -167,16 +170,11 @@ final class Scheduler {
         return removed;
     }
 
-    private void moveTo(int slot, Sequence sequence, CacheMover cache) {
+    private void moveTo(int slot, Sequence sequence) {
         if (sequence.slot() != slot) {
-            cache.move(sequence.slot(), slot, sequence.computed());
+            space.move(sequence.slot(), slot, sequence.computed());
             sequence.place(slot);
             running.set(slot, sequence);
         }
-    }
-
-    /// Copies the first `length` tokens of one slot over another.
-    interface CacheMover {
-        void move(int from, int to, int length);
     }
 }

@@ -7,12 +7,9 @@ import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.Failed;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationEvent.Finished;
-import dev.stethos.inference.GenerationEvent.PromptScored;
 import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.InferenceEngine.Submission;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -28,14 +25,16 @@ final class Sequence implements Generation {
     private final SamplingState sampling;
     private final TextStage text;
     private final int maxOutput;
-    private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
+    private final PromptScores promptScores;
     private volatile boolean cancelled;
 
     private int slot = NO_SLOT;
     private int computed;
+    private int reused;
     private int generated;
     private int lastToken;
     private boolean ended;
+    private boolean failed;
 
     Sequence(Submission submission, TextStage text, int maxLength, SequenceTimes times) {
         this.request = submission.request();
@@ -43,6 +42,7 @@ final class Sequence implements Generation {
         this.times = times;
         this.sampling = SamplingState.of(request);
         this.text = text;
+        this.promptScores = new PromptScores(request);
         this.maxOutput = Math.min(request.maxTokens(), maxLength - request.prompt().length);
     }
 
@@ -83,6 +83,26 @@ final class Sequence implements Generation {
             times.started(System.nanoTime());
         }
         slot = newSlot;
+    }
+
+    int[] prompt() {
+        return request.prompt();
+    }
+
+    /// The most tokens that it may ever have, prompt and output.
+    int longest() {
+        return request.prompt().length + maxOutput;
+    }
+
+    /// Tells that so many of the prompt's first tokens are in the slot already.
+    void reuse(int tokens) {
+        computed = tokens;
+        reused = tokens;
+    }
+
+    /// True when it ended because of a fault.
+    boolean failed() {
+        return failed;
     }
 
     /// How many of its tokens are in the cache.
@@ -143,7 +163,7 @@ final class Sequence implements Generation {
             emit(rest);
         }
         FinishReason actual = text.stopped() ? FinishReason.STOP : reason;
-        end(outcome(actual), new Finished(actual, request.prompt().length, generated));
+        end(outcome(actual), new Finished(actual, request.prompt().length, generated, reused));
     }
 
     private static Outcome outcome(FinishReason reason) {
@@ -156,6 +176,7 @@ final class Sequence implements Generation {
 
     /// Ends the sequence as one that could not go on.
     void fail(String message) {
+        failed = true;
         end(Outcome.FAILED, new Failed(Cause.FAULT, message));
     }
 
@@ -164,20 +185,9 @@ final class Sequence implements Generation {
         if (!scoresPrompt()) {
             return;
         }
-        int[] prompt = request.prompt();
-        if (row.start() == 0) {
-            promptLogprobs.add(new TokenLogprob(prompt[0], Double.NaN, List.of()));
-        }
-        int alternatives = Math.max(0, request.topLogprobs());
-        int end = Math.min(computed, prompt.length - 1);
-        for (int position = row.start(); position < end; position++) {
-            int at = offset + (position - row.start()) * reader.vocabSize();
-            promptLogprobs.add(
-                    reader.logprobs().of(logits, at, prompt[position + 1], alternatives));
-        }
+        promptScores.add(row, logits, offset, reader);
         if (!prefilling()) {
-            emit(new PromptScored(promptLogprobs));
-            promptLogprobs.clear();
+            emit(promptScores.take());
         }
     }
 

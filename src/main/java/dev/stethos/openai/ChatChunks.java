@@ -17,10 +17,9 @@ final class ChatChunks implements EventStream.Chunks {
     private final GemmaTokenizer tokenizer;
     private final ObjectMapper json;
     private final ChatCompletionRequest request;
-    private final List<int[]> prompts;
     private final int choices;
     private final @Nullable JsonNode noUsage;
-    private int completionTokens;
+    private final Usage.Count count;
 
     ChatChunks(
             AnswerHead head,
@@ -33,7 +32,7 @@ final class ChatChunks implements EventStream.Chunks {
         this.tokenizer = tokenizer;
         this.json = json;
         this.request = request;
-        this.prompts = prompts;
+        this.count = new Usage.Count(prompts, choices);
         this.choices = choices;
         this.noUsage = request.usageInStream() ? NullNode.instance : null;
     }
@@ -51,7 +50,7 @@ final class ChatChunks implements EventStream.Chunks {
             case GenerationEvent.PromptScored scored -> List.of();
             case GenerationEvent.Text text -> text(index, text);
             case GenerationEvent.Finished finished -> {
-                completionTokens += finished.completionTokens();
+                count.add(index, finished);
                 yield List.of(
                         chunk(
                                 new ChatCompletion.ChunkChoice(
@@ -86,8 +85,7 @@ final class ChatChunks implements EventStream.Chunks {
         if (noUsage == null) {
             return List.of();
         }
-        Usage usage = Usage.of(prompts, completionTokens);
-        return List.of(ChatCompletion.Chunk.of(head, List.of(), json.valueToTree(usage)));
+        return List.of(ChatCompletion.Chunk.of(head, List.of(), json.valueToTree(count.usage())));
     }
 
     private ChatCompletion.Chunk chunk(int index, ChatCompletion.Delta delta) {

@@ -129,6 +129,6 @@ public final class ChatCompletionResource {
                                             tokenizer, outcome.logprobs(), top),
                             ChatChunks.finishReason(outcome.finished())));
         }
-        return ChatCompletion.of(head, choices, Usage.of(prompts, Outcome.tokens(outcomes)));
+        return ChatCompletion.of(head, choices, Usage.of(prompts, outcomes));
     }
 }

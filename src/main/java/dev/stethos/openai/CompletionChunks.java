@@ -21,7 +21,7 @@ final class CompletionChunks implements EventStream.Chunks {
     private final List<int[]> prompts;
     private final List<TokenOffsets> offsets;
     private final @Nullable JsonNode noUsage;
-    private int completionTokens;
+    private final Usage.Count count;
 
     CompletionChunks(
             AnswerHead head,
@@ -35,6 +35,7 @@ final class CompletionChunks implements EventStream.Chunks {
         this.json = json;
         this.request = request;
         this.prompts = prompts;
+        this.count = new Usage.Count(prompts, choices);
         this.offsets = Stream.generate(TokenOffsets::new).limit(choices).toList();
         this.noUsage = request.usageInStream() ? NullNode.instance : null;
     }
@@ -60,7 +61,7 @@ final class CompletionChunks implements EventStream.Chunks {
                             ? List.of()
                             : List.of(text(index, text.text(), text.logprobs()));
             case GenerationEvent.Finished finished -> {
-                completionTokens += finished.completionTokens();
+                count.add(index, finished);
                 String reason = ChatChunks.finishReason(finished);
                 yield List.of(chunk(new Completion.Choice(index, "", null, reason, null)));
             }
@@ -90,7 +91,6 @@ final class CompletionChunks implements EventStream.Chunks {
         if (noUsage == null) {
             return List.of();
         }
-        Usage usage = Usage.of(prompts, completionTokens);
-        return List.of(Completion.of(head, List.of(), json.valueToTree(usage)));
+        return List.of(Completion.of(head, List.of(), json.valueToTree(count.usage())));
     }
 }

@@ -128,7 +128,7 @@ public final class CompletionResource {
             int[] prompt = prompts.get(choices.size() * prompts.size() / outcomes.size());
             choices.add(choice(choices.size(), tokenizer, body, prompt, outcome));
         }
-        Usage usage = Usage.of(prompts, Outcome.tokens(outcomes));
+        Usage usage = Usage.of(prompts, outcomes);
         return Completion.of(head, choices, json.valueToTree(usage));
     }
 

@@ -27,11 +27,6 @@ record Outcome(
         return texts.stream().flatMap(text -> text.logprobs().stream()).toList();
     }
 
-    /// Tokens made for all of them.
-    static int tokens(List<Outcome> outcomes) {
-        return outcomes.stream().mapToInt(each -> each.finished().completionTokens()).sum();
-    }
-
     /// Takes a sequence's events in their order.
     static final class Builder {
         private final List<TokenLogprob> prompt = new ArrayList<>();

@@ -105,6 +105,7 @@ final class ProfileLoader {
     }
 
     private void free(Revision revision) {
+        engine.forget(revision);
         model.forget(revision);
         revision.close();
     }

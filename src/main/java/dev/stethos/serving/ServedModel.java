@@ -10,6 +10,7 @@ import dev.stethos.serving.ProfileChange.Target;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
 /// is the served name (the active revision), `<served>:base` or `<served>:<profile>`. Safe from any
 /// thread; owns the model and the engine.
 public final class ServedModel implements AutoCloseable {
+    private static final int MIB = 20;
+
     private final String name;
     private final Gemma3Model model;
     private final InferenceEngine engine;
@@ -73,6 +76,7 @@ public final class ServedModel implements AutoCloseable {
         try {
             EngineOptions limits = within(options.engine(), model.config().maxPositions());
             engine = new InferenceEngine(model, limits, meters);
+            progress.accept(memory(engine.options(), limits.maxLength()));
             served =
                     new ServedModel(name, model, engine, new ServingMetrics(meters, name), options);
             served.applyProfiles(options, progress);
@@ -92,13 +96,25 @@ public final class ServedModel implements AutoCloseable {
 
     /// The options with a context no longer than the model's own.
     private static EngineOptions within(EngineOptions options, int maxPositions) {
-        return new EngineOptions(
-                options.maxSequences(),
-                Math.min(options.maxLength(), maxPositions),
-                options.prefillChunk(),
-                options.queueCapacity(),
-                options.deadline(),
-                options.deterministic());
+        return options.withMaxLength(Math.min(options.maxLength(), maxPositions));
+    }
+
+    /// What sequences may take, and whether that shortens the context.
+    private static String memory(EngineOptions options, int wantedLength) {
+        long running = Objects.requireNonNull(options.memory().running());
+        long kept = Objects.requireNonNull(options.memory().kept());
+        String shorter =
+                options.maxLength() < wantedLength
+                        ? " (%d were asked for; stethos.kv-memory has no room for more)"
+                                .formatted(wantedLength)
+                        : "";
+        return "KV cache: at most %d MiB for %d sequences of at most %d tokens%s, %d MiB for kept prompts"
+                .formatted(
+                        running >> MIB,
+                        options.maxSequences(),
+                        options.maxLength(),
+                        shorter,
+                        kept >> MIB);
     }
 
     private static Resident baseResident(Gemma3Model model) {

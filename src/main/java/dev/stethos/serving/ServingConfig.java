@@ -2,6 +2,7 @@ package dev.stethos.serving;
 
 import dev.stethos.edit.SigningKeys;
 import dev.stethos.gemma.ComputeType;
+import dev.stethos.inference.CacheMemory;
 import dev.stethos.inference.EngineOptions;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -69,6 +70,17 @@ public interface ServingConfig {
     @WithDefault("8192")
     int maxContext();
 
+    /// What the keys and values of running sequences may take; a sequence that does not fit waits.
+    /// Absent: three eighths of the memory that is free beside the weights.
+    @WithConverter(MemorySizeConverter.class)
+    Optional<MemorySize> kvMemory();
+
+    /// What the keys and values of earlier prompts may take, which later ones that begin alike do
+    /// not compute again; 0 keeps none. Absent: an eighth of the memory that is free beside the
+    /// weights.
+    @WithConverter(MemorySizeConverter.class)
+    Optional<MemorySize> prefixMemory();
+
     /// Prompt tokens that one step may prefill.
     @WithDefault("512")
     int prefillChunk();
@@ -98,7 +110,17 @@ public interface ServingConfig {
                 residentMemory().asLongValue(),
                 compute(),
                 new EngineOptions(
-                        maxSequences(), maxContext(), prefillChunk(), queueCapacity(), deadline()),
+                                maxSequences(),
+                                maxContext(),
+                                prefillChunk(),
+                                queueCapacity(),
+                                deadline())
+                        .withMemory(
+                                new CacheMemory(
+                                        kvMemory().map(MemorySize::asLongValue).orElse(null),
+                                        prefixMemory()
+                                                .map(MemorySize::asLongValue)
+                                                .orElse(null))),
                 trustedKeys().orElse(List.of()).stream()
                         .map(key -> SigningKeys.publicKey(key, home()))
                         .toList());

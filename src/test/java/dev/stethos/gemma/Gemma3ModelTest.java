@@ -350,7 +350,9 @@ class Gemma3ModelTest {
             assertThat(cache.slots()).isEqualTo(2);
             assertThat(cache.maxLength()).isEqualTo(MAX_LENGTH);
             int perToken = 2 * 2 * 2 * 8 * Float.BYTES; // slots, keys and values, heads, headDim
-            assertThat(cache.bytes()).isEqualTo(perToken * (2 * 6L + 2 * MAX_LENGTH));
+            int tables = (2 * 8 * MAX_LENGTH + 2) * Float.BYTES;
+            assertThat(cache.bytes()).isEqualTo(perToken * (2 * 6L + 2 * MAX_LENGTH) + tables);
+            assertThat(cache.bytes()).isEqualTo(model.cacheBytes(2, MAX_LENGTH));
         }
     }
 

@@ -83,7 +83,7 @@ class AdmissionTest {
     }
 
     private List<Sequence> sequences(int count) {
-        EngineMetrics metrics = new EngineMetrics(new SimpleMeterRegistry(), options);
+        EngineMetrics metrics = new EngineMetrics(new SimpleMeterRegistry());
         return IntStream.range(0, count)
                 .mapToObj(i ->
                         new Sequence(

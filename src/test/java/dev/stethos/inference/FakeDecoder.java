@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// A model whose logits are random but depend on the revision and every token before, as a real
@@ -16,9 +17,16 @@ import java.util.function.Consumer;
 /// numbers.
 final class FakeDecoder implements Decoder {
     static final int VOCABULARY = 12;
+    static final int WINDOW = 16;
 
     /// Steps begun, that which waits for its permit included.
     final ConcurrentLinkedQueue<List<Row>> steps = new ConcurrentLinkedQueue<>();
+
+    /// Tokens that are kept outside of the slots.
+    final AtomicLong keptTokens = new AtomicLong();
+
+    /// What the slots' room has taken at most.
+    volatile long mostReserved;
 
     private final List<List<Integer>> cache = new ArrayList<>();
     private final Semaphore permits;
@@ -53,6 +61,11 @@ final class FakeDecoder implements Decoder {
 
     void failMoves(boolean fail) {
         moveFails = fail;
+    }
+
+    /// The tokens that a slot holds.
+    List<Integer> content(int slot) {
+        return cache.get(slot);
     }
 
     boolean closed() {
@@ -102,6 +115,52 @@ final class FakeDecoder implements Decoder {
         }
         cache.set(to, new ArrayList<>(cache.get(from).subList(0, length)));
         cache.get(from).clear();
+    }
+
+    /// One byte a token.
+    @Override
+    public long cacheBytes(int count, int length) {
+        return (long) count * length;
+    }
+
+    @Override
+    public void reserve(int count, int length, int longest) {
+        if (count > cache.size() || length > longest) {
+            throw new TorchException("no room for " + count + " of " + length);
+        }
+        mostReserved = Math.max(mostReserved, cacheBytes(count, longest));
+    }
+
+    @Override
+    public int window() {
+        return WINDOW;
+    }
+
+    @Override
+    public Kept save(int slot, int start, int tokens) {
+        List<Integer> held = cache.get(slot);
+        FakeKept kept = new FakeKept(this, List.copyOf(held.subList(start, start + tokens)));
+        keptTokens.addAndGet(tokens);
+        return kept;
+    }
+
+    @Override
+    public long savedBytes(int tokens) {
+        return tokens;
+    }
+
+    @Override
+    public void restore(int slot, List<Kept> parts) {
+        List<Integer> held = cache.get(slot);
+        held.clear();
+        parts.forEach(part -> held.addAll(((FakeKept) part).tokens()));
+    }
+
+    private record FakeKept(FakeDecoder decoder, List<Integer> tokens) implements Kept {
+        @Override
+        public void close() {
+            decoder.keptTokens.addAndGet(-tokens.size());
+        }
     }
 
     @Override

@@ -151,6 +151,9 @@ class GemmaEngineTest {
         long before = Tensor.liveCount();
         Random random = new Random(7);
         try (InferenceEngine engine = new InferenceEngine(model, options(4, 8), meters)) {
+            Recorder first = new Recorder();
+            engine.submit(List.of(first.on(request(1))));
+            first.finished();
             long idle = Tensor.liveCount();
             List<Recorder> recorders = new ArrayList<>();
             List<Generation> generations = new ArrayList<>();

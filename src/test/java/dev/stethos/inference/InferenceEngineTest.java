@@ -408,7 +408,7 @@ class InferenceEngineTest {
         assertThat(meters.get("stethos.sequences.running").gauge().value()).isEqualTo(4);
         assertThat(meters.get("stethos.sequences.waiting").gauge().value()).isEqualTo(2);
         assertThat(meters.get("stethos.kv.usage").gauge().value())
-                .isCloseTo(4 / 256.0, within(1e-9));
+                .isCloseTo(4 * 17 / 256.0, within(1e-9));
         decoder.allow(1_000);
         recorders.forEach(Recorder::finished);
         idle();

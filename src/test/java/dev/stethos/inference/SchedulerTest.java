@@ -21,14 +21,15 @@ class SchedulerTest {
 
     private final EngineOptions options = new EngineOptions(SLOTS, LENGTH, CHUNK, 100);
     private final Admission admission = new Admission(options);
-    private final EngineMetrics metrics = new EngineMetrics(new SimpleMeterRegistry(), options);
+    private final EngineMetrics metrics = new EngineMetrics(new SimpleMeterRegistry());
     private final FakeDecoder decoder = FakeDecoder.free(SLOTS);
     private final LogitsReader reader =
             new LogitsReader(
                     FakeDecoder.VOCABULARY,
                     new Sampler(FakeDecoder.VOCABULARY, FakeDecoder.VOCABULARY),
                     new Logprobs(FakeDecoder.VOCABULARY));
-    private final Scheduler scheduler = new Scheduler(SLOTS, CHUNK, SCORES, false);
+    private final Scheduler scheduler =
+            new Scheduler(options, SCORES, new CacheSpace(decoder, options, metrics.cache()));
 
     @Test
     void runsShortPromptsTogetherAndLongOnesInPieces() {
@@ -149,7 +150,7 @@ class SchedulerTest {
             part.sequence().advance(part.row(), logits, offset, reader);
             offset += part.row().logits() * FakeDecoder.VOCABULARY;
         }
-        scheduler.retire(decoder::move);
+        scheduler.retire();
         return step;
     }
 

@@ -98,7 +98,9 @@ final class SequencesTest {
         assertThat(outcomes)
                 .extracting(outcome -> outcome.finished().reason())
                 .containsExactly(FinishReason.STOP, FinishReason.LENGTH);
-        assertThat(Outcome.tokens(outcomes)).isEqualTo(2 * COMPLETION_TOKENS);
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.finished().completionTokens())
+                .containsExactly(COMPLETION_TOKENS, COMPLETION_TOKENS);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import dev.stethos.inference.CacheMemory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,14 @@ class ServingConfigTest {
         assertThat(options.engine().prefillChunk()).isEqualTo(512);
         assertThat(options.engine().queueCapacity()).isEqualTo(256);
         assertThat(config(Map.of()).loadInBackground()).isTrue();
+    }
+
+    @Test
+    void boundsTheCacheByTheFreeMemoryUnlessTold() {
+        assertThat(config(Map.of()).options().engine().memory()).isEqualTo(CacheMemory.AUTOMATIC);
+        Map<String, String> given = Map.of("stethos.kv-memory", "3G", "stethos.prefix-memory", "0");
+        assertThat(config(given).options().engine().memory())
+                .isEqualTo(new CacheMemory(3L << 30, 0L));
     }
 
     @Test
