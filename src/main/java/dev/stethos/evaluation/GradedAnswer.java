@@ -16,7 +16,8 @@ public record GradedAnswer(
         boolean unworked,
         int tokens) {
 
-    static GradedAnswer of(Suite suite, MathProblem problem, TextModel.Completion completion) {
+    /// Grades what an arm generated for a problem.
+    public static GradedAnswer of(Suite suite, MathProblem problem, TextModel.Completion completion) {
         Optional<String> answer = suite.extraction().extract(completion.text());
         boolean correct =
                 answer.isPresent()

@@ -2,6 +2,7 @@ package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,22 @@ public final class InferenceEngine implements AutoCloseable {
                         .daemon()
                         .name("stethos-device")
                         .start(new DeviceLoop(decoder, options, admission, metrics));
+    }
+
+    /// An engine of the same model with a cache and a schedule of its own, whose steps run on the
+    /// host's device thread between the host's: while the host has sequences they take at most
+    /// `share` (above 0, up to 1) of the device's time. Close it before the host's model.
+    public static InferenceEngine beside(
+            InferenceEngine host, Gemma3Model model, EngineOptions options, double share) {
+        return new InferenceEngine(
+                new GuestDecoder(host, new GemmaDecoder(model, options), share),
+                options,
+                new SimpleMeterRegistry());
+    }
+
+    /// Whether sequences run or wait.
+    public boolean isBusy() {
+        return admission.isBusy();
     }
 
     public EngineOptions options() {
