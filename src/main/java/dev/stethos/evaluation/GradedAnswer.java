@@ -17,7 +17,8 @@ public record GradedAnswer(
         int tokens) {
 
     /// Grades what an arm generated for a problem.
-    public static GradedAnswer of(Suite suite, MathProblem problem, TextModel.Completion completion) {
+    public static GradedAnswer of(
+            Suite suite, MathProblem problem, TextModel.Completion completion) {
         Optional<String> answer = suite.extraction().extract(completion.text());
         boolean correct =
                 answer.isPresent()

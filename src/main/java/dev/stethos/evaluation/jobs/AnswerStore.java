@@ -43,16 +43,26 @@ final class AnswerStore {
                 rows);
     }
 
-    /// Keeps both arms' losses on one document, as [#add] does answers.
-    boolean addLosses(String evaluation, int document, List<TextLoss> losses) {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (TextLoss loss : losses) {
-            rows.add(
-                    new Object[] {evaluation, document, rows.size(), loss.nats(), loss.tokens()});
+    /// Keeps both arms' losses on documents, of each document once.
+    void addLosses(String evaluation, Map<Integer, List<TextLoss>> losses) {
+        List<List<@Nullable Object[]>> documents = new ArrayList<>();
+        losses.forEach((document, ofArms) -> {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            for (TextLoss loss : ofArms) {
+                rows.add(
+                        new Object[] {
+                            evaluation, document, rows.size(), loss.nats(), loss.tokens()
+                        });
+            }
+            documents.add(rows);
+        });
+        String sql =
+                "insert into evaluation_loss (evaluation_id, document, arm, nats, tokens) values (?, ?, ?, ?, ?)";
+        if (!insert(sql, documents.stream().flatMap(List::stream).toList())) {
+            for (List<@Nullable Object[]> document : documents) {
+                boolean _ = insert(sql, document);
+            }
         }
-        return insert(
-                "insert into evaluation_loss (evaluation_id, document, arm, nats, tokens) values (?, ?, ?, ?, ?)",
-                rows);
     }
 
     private boolean insert(String sql, List<@Nullable Object[]> rows) {
@@ -158,8 +168,7 @@ final class AnswerStore {
                                         evaluation,
                                         arm)
                                 .list(row ->
-                                        new TextLoss(
-                                                row.getDouble("nats"), row.getInt("tokens"))));
+                                        new TextLoss(row.getDouble("nats"), row.getInt("tokens"))));
     }
 
     /// Whether each answer of the arms that are compared is right, as far as they go.

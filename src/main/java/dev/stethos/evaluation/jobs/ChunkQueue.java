@@ -2,6 +2,7 @@ package dev.stethos.evaluation.jobs;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
@@ -24,9 +25,10 @@ final class ChunkQueue implements AutoCloseable {
 
     /// A failure of the model is tried again so often, one of arms that are not here so often.
     private static final int TRIES = 3;
-    private static final int SEARCHES = 60;
+
+    private static final int SEARCHES = 600;
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration SEARCH = Duration.ofSeconds(5);
+    private static final Duration SEARCH = Duration.ofMillis(500);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final Scheduler scheduler;
@@ -72,6 +74,8 @@ final class ChunkQueue implements AutoCloseable {
                         .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                         .shutdownMaxWait(LONGEST_STOP)
                         .enableImmediateExecution()
+                        .alwaysPersistTimestampInUTC()
+                        .failureLogging(LogLevel.DEBUG, true)
                         .build();
         if (options.workers() > 0) {
             scheduler.start();

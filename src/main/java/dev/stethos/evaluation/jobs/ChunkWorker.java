@@ -89,21 +89,18 @@ final class ChunkWorker {
                 scored.put(document, score(opened, document));
             }
         }
-        asked.forEach(
-                (position, samples) -> {
-                    MathProblem problem = opened.problems().get(position);
-                    List<List<Completion>> completions =
-                            samples.stream().map(ChunkWorker::join).toList();
-                    boolean _ =
-                            answers.add(
-                                    evaluation.id(),
-                                    position,
-                                    opened.grader().grade(problem, completions));
-                });
-        scored.forEach(
-                (document, losses) -> {
-                    boolean _ = answers.addLosses(evaluation.id(), document, join(losses));
-                });
+        asked.forEach((position, samples) -> {
+            MathProblem problem = opened.problems().get(position);
+            List<List<Completion>> completions = samples.stream().map(ChunkWorker::join).toList();
+            boolean _ =
+                    answers.add(
+                            evaluation.id(), position, opened.grader().grade(problem, completions));
+        });
+        if (!scored.isEmpty()) {
+            Map<Integer, List<TextLoss>> losses = new LinkedHashMap<>();
+            scored.forEach((document, ofArms) -> losses.put(document, join(ofArms)));
+            answers.addLosses(evaluation.id(), losses);
+        }
     }
 
     private static List<List<CompletableFuture<Completion>>> ask(

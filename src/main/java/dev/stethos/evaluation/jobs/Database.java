@@ -28,8 +28,8 @@ final class Database implements AutoCloseable {
         this.pool = pool;
     }
 
-    /// Connects and migrates. A file that no other process has open loses the claims that a
-    /// process left when it was killed.
+    /// Connects and migrates. A file that no other process has open loses the claims that a process
+    /// left when it was killed.
     static Database open(DatabaseOptions options) {
         AgroalDataSource pool;
         try {

@@ -69,8 +69,7 @@ public record EvaluationDefinition(
     SamplingParams sampling(String item, int sample) {
         return temperature == 0
                 ? SamplingParams.GREEDY
-                : new SamplingParams(
-                        temperature, 0, 1, 0, 1, 0, 0, Map.of(), seed(item, sample));
+                : new SamplingParams(temperature, 0, 1, 0, 1, 0, 0, Map.of(), seed(item, sample));
     }
 
     /// A seed from the evaluation's own, the item and the sample.

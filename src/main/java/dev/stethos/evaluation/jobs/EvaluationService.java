@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +70,9 @@ public final class EvaluationService implements AutoCloseable {
             }
         }
         store.undecided().forEach(queue::addPromotion);
-        caretaker.scheduleWithFixedDelay(
-                this::closeEnded, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ =
+                caretaker.scheduleWithFixedDelay(
+                        this::closeEnded, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// Frees arms and engines of what was ended elsewhere.
@@ -166,8 +168,7 @@ public final class EvaluationService implements AutoCloseable {
     private void completed(StoredEvaluation evaluation) {
         open.close(evaluation.id());
         store.promotion(evaluation.id())
-                .ifPresent(promotion ->
-                        queue.addPromotion(evaluation.id(), promotion.gateway()));
+                .ifPresent(promotion -> queue.addPromotion(evaluation.id(), promotion.gateway()));
     }
 
     /// Makes the candidate active if the rule holds.
@@ -185,9 +186,7 @@ public final class EvaluationService implements AutoCloseable {
             EvaluationDefinition definition = evaluation.get().definition();
             objections =
                     models.activate(
-                            definition.candidate(),
-                            definition.baseline(),
-                            promotion.get().actor());
+                            definition.candidate(), definition.baseline(), promotion.get().actor());
         }
         store.setPromotion(
                 id,

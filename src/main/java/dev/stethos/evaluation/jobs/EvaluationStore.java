@@ -177,12 +177,9 @@ final class EvaluationStore {
                                             "select id, promotion from evaluation where status = 'completed' and promotion is not null order by created_at, id")
                                     .list(row -> {
                                         Promotion promotion =
-                                                parsed(
-                                                        row.getString("promotion"),
-                                                        Promotion.class);
+                                                parsed(row.getString("promotion"), Promotion.class);
                                         if (promotion.outcome() == Promotion.Outcome.PENDING) {
-                                            undecided.put(
-                                                    row.getString("id"), promotion.gateway());
+                                            undecided.put(row.getString("id"), promotion.gateway());
                                         }
                                         return promotion;
                                     });

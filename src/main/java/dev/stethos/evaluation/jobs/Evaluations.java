@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,13 @@ public final class Evaluations {
 
     void onStart(@Observes StartupEvent event) {
         if (config.database().url().isPresent() || DatabaseOptions.exists(state())) {
-            serving.started().thenRun(() -> Thread.ofPlatform().daemon().start(this::resume));
+            CompletableFuture<Void> _ =
+                    serving.started()
+                            .thenRun(() ->
+                                    Thread.ofPlatform()
+                                            .daemon()
+                                            .name("stethos-evaluations-open")
+                                            .start(this::resume));
         }
     }
 

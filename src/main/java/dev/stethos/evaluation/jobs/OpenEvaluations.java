@@ -5,6 +5,7 @@ import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.MathProblem;
 import dev.stethos.evaluation.Suite;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +15,11 @@ import java.util.function.Predicate;
 /// The evaluations that this process works on: their arms pinned, their items read. Safe from any
 /// thread.
 final class OpenEvaluations implements AutoCloseable {
+    private static final Duration BELIEVED = Duration.ofSeconds(20);
+
     private final EvaluationModels models;
     private final Map<String, OpenEvaluation> open = new HashMap<>();
+    private final Map<String, Refusal> refused = new HashMap<>();
     private boolean closed;
 
     OpenEvaluations(EvaluationModels models) {
@@ -41,6 +45,9 @@ final class OpenEvaluations implements AutoCloseable {
         }
     }
 
+    /// Why an evaluation is not for this process, and until when that is believed.
+    private record Refusal(ArmUnavailableException reason, long untilNanos) {}
+
     /// Opens it the first time. Throws [ArmUnavailableException] when its arms or its suite are not
     /// here as they were when it was made.
     synchronized OpenEvaluation get(StoredEvaluation evaluation) {
@@ -51,6 +58,22 @@ final class OpenEvaluations implements AutoCloseable {
         if (known != null) {
             return known;
         }
+        Refusal before = refused.get(evaluation.id());
+        if (before != null && before.untilNanos() - System.nanoTime() > 0) {
+            throw before.reason();
+        }
+        try {
+            OpenEvaluation opened = open(evaluation);
+            open.put(evaluation.id(), opened);
+            refused.remove(evaluation.id());
+            return opened;
+        } catch (ArmUnavailableException e) {
+            refused.put(evaluation.id(), new Refusal(e, System.nanoTime() + BELIEVED.toNanos()));
+            throw e;
+        }
+    }
+
+    private OpenEvaluation open(StoredEvaluation evaluation) {
         EvaluationDefinition definition = evaluation.definition();
         Suite suite = Suite.named(definition.suite());
         SelectedItems items = SelectedItems.of(suite, definition.subjects(), definition.limit());
@@ -59,15 +82,12 @@ final class OpenEvaluations implements AutoCloseable {
                     "suite %s: it was %s when the evaluation was made and is %s here"
                             .formatted(suite.name(), definition.suiteHash(), items.hash()));
         }
-        OpenEvaluation opened =
-                new OpenEvaluation(
-                        evaluation,
-                        items.problems(),
-                        items.documents(),
-                        new ItemGrader(suite),
-                        models.open(definition, suite));
-        open.put(evaluation.id(), opened);
-        return opened;
+        return new OpenEvaluation(
+                evaluation,
+                items.problems(),
+                items.documents(),
+                new ItemGrader(suite),
+                models.open(definition, suite));
     }
 
     /// Closes those for which there is nothing left to do; what they are at fails.

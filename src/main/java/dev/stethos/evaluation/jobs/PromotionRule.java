@@ -63,9 +63,7 @@ public record PromotionRule(int improved, int degraded, double controlMargin) {
     }
 
     private static List<SubjectResult> with(AbReport report, Verdict verdict) {
-        return report.subjects().stream()
-                .filter(subject -> subject.verdict() == verdict)
-                .toList();
+        return report.subjects().stream().filter(subject -> subject.verdict() == verdict).toList();
     }
 
     private static void require(boolean holds, String field, Object given, String allowed) {

@@ -20,8 +20,6 @@ record SelectedItems(List<MathProblem> problems, List<String> documents, String 
         List<String> documents = suite.controlDocuments();
         String text = suite + "\n" + problems + "\n" + documents;
         return new SelectedItems(
-                problems,
-                documents,
-                HexFormat.of().formatHex(EvaluationDefinition.sha256(text)));
+                problems, documents, HexFormat.of().formatHex(EvaluationDefinition.sha256(text)));
     }
 }

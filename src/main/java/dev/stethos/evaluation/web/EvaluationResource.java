@@ -51,8 +51,7 @@ public final class EvaluationResource {
     record EvaluationList(String object, List<EvaluationView> data) {}
 
     /// @param next where the next page begins; absent at the end
-    record ItemPage(
-            String object, int total, List<StoredItem> data, @Nullable Integer next) {}
+    record ItemPage(String object, int total, List<StoredItem> data, @Nullable Integer next) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -86,8 +85,7 @@ public final class EvaluationResource {
     @Operation(summary = "End an evaluation before its time; what it found stays")
     public EvaluationView cancel(@PathParam("id") String id) {
         StoredEvaluation before = find(id);
-        if (!evaluations.service().cancel(id)
-                && before.status() != EvaluationStatus.CANCELLED) {
+        if (!evaluations.service().cancel(id) && before.status() != EvaluationStatus.CANCELLED) {
             throw new ApiException(
                     409,
                     null,
@@ -192,8 +190,7 @@ public final class EvaluationResource {
             return making.get();
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
-            throw new ApiException(
-                    400, message.replaceFirst(":.*", ""), "invalid_value", message);
+            throw new ApiException(400, message.replaceFirst(":.*", ""), "invalid_value", message);
         }
     }
 

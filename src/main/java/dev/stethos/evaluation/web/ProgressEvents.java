@@ -22,8 +22,7 @@ final class ProgressEvents implements StreamingOutput {
     private final BooleanSupplier gone;
 
     /// @param gone whether the client has left
-    ProgressEvents(
-            Supplier<EvaluationProgress> progress, ObjectMapper json, BooleanSupplier gone) {
+    ProgressEvents(Supplier<EvaluationProgress> progress, ObjectMapper json, BooleanSupplier gone) {
         this.progress = progress;
         this.json = json;
         this.gone = gone;

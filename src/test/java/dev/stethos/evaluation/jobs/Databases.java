@@ -4,7 +4,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -14,7 +13,7 @@ enum Databases implements Supplier<DatabaseOptions> {
         @Override
         public DatabaseOptions get() {
             try {
-                return DatabaseOptions.file(Files.createTempDirectory(Path.of("target"), "h2-"));
+                return DatabaseOptions.file(Files.createTempDirectory("stethos-h2-"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EvaluationServiceTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int ITEMS = 7 * 6;
+    private static final int EACH = 4;
+    private static final int ITEMS = 7 * EACH;
 
     @ParameterizedTest
     @EnumSource
@@ -45,14 +46,13 @@ class EvaluationServiceTest {
     @EnumSource
     void goesOnAfterAProcessEndedWithoutAskingAgain(Databases databases) {
         DatabaseOptions database = databases.get();
-        FakeModels first = new FakeModels().answering(60);
+        FakeModels first = new FakeModels().answering(40);
         String id;
-        int kept;
         try (EvaluationService service = open(database, first, "a")) {
             id = service.create(order(1, 0), null).id();
             await(() -> service.progress(found(service, id)).done() >= 10);
-            kept = service.progress(found(service, id)).items();
         }
+        int kept = kept(database, id);
         FakeModels second = new FakeModels();
         try (EvaluationService service = open(database, second, "a")) {
             StoredEvaluation done = await(service, id, EvaluationStatus.COMPLETED);
@@ -69,7 +69,7 @@ class EvaluationServiceTest {
         EvaluationService first = open(database, stopped, "a");
         try (EvaluationService second = open(database, other, "b")) {
             StoredEvaluation made = first.create(order(2, 0.7), null);
-            int enough = new Random().nextInt(5, 35);
+            int enough = new Random().nextInt(5, ITEMS - 8);
             await(() -> first.progress(found(first, made.id())).items() >= enough);
             first.close();
             StoredEvaluation done = await(second, made.id(), EvaluationStatus.COMPLETED);
@@ -130,7 +130,9 @@ class EvaluationServiceTest {
             assertThat(service.cancel(made.id())).isTrue();
             assertThat(service.cancel(made.id())).isFalse();
             assertThat(found(service, made.id()).status()).isEqualTo(EvaluationStatus.CANCELLED);
-            assertThat(service.items(made, 0, 5)).allMatch(item -> item.answers().size() == 2);
+            assertThat(service.items(made, 0, ITEMS))
+                    .anyMatch(item -> item.answers().size() == 2)
+                    .allMatch(item -> item.answers().isEmpty() || item.answers().size() == 2);
             assertThat(service.delete(made.id())).isTrue();
             assertThat(service.find(made.id())).isEmpty();
             assertThat(service.delete(made.id())).isFalse();
@@ -154,7 +156,7 @@ class EvaluationServiceTest {
             assertThat(service.promotion(worse).orElseThrow().outcome())
                     .isEqualTo(Promotion.Outcome.REFUSED);
             assertThat(service.promotion(worse).orElseThrow().reasons())
-                    .anyMatch(reason -> reason.startsWith("number_theory: degraded by"));
+                    .anyMatch(reason -> reason.startsWith("algebra: degraded by"));
             assertThat(models.active()).isEqualTo("r0");
             String better = service.create(all("m:better"), wanted).id();
             await(() -> decided(service, better));
@@ -179,6 +181,13 @@ class EvaluationServiceTest {
         }
     }
 
+    /// How many items are graded, by a look at the rows.
+    private static int kept(DatabaseOptions options, String id) {
+        try (Database database = Database.open(options)) {
+            return new AnswerStore(database).marks(id).size() / 2;
+        }
+    }
+
     private static boolean decided(EvaluationService service, String id) {
         return service.promotion(id).orElseThrow().outcome() != Promotion.Outcome.PENDING;
     }
@@ -191,7 +200,7 @@ class EvaluationServiceTest {
                 new EvaluationOptions(
                         gateway,
                         2,
-                        4,
+                        8,
                         new EngineShape(4, 64, 16),
                         Duration.ofMillis(50),
                         Duration.ofMillis(500)));
@@ -199,19 +208,11 @@ class EvaluationServiceTest {
 
     private static EvaluationOrder order(int samples, double temperature) {
         return new EvaluationOrder(
-                "tiny-math",
-                "m:base",
-                "m:better",
-                List.of(),
-                6,
-                samples,
-                temperature,
-                11,
-                false);
+                "tiny-math", "m:base", "m:better", List.of(), EACH, samples, temperature, 11, false);
     }
 
     private static EvaluationOrder named(String suite, String candidate) {
-        return new EvaluationOrder(suite, "m:base", candidate, List.of(), 6, 1, 0, 0, false);
+        return new EvaluationOrder(suite, "m:base", candidate, List.of(), EACH, 1, 0, 0, false);
     }
 
     private static EvaluationOrder all(String candidate) {
@@ -232,11 +233,7 @@ class EvaluationServiceTest {
         Suite suite = Suite.named("tiny-math");
         OpenArms arms = new FakeModels().open(evaluation.definition(), suite);
         return new AbRun(suite, arms.text(), arms.baseline(), arms.candidate())
-                .run(
-                        suite.problems(List.of(), 6),
-                        suite.controlDocuments(),
-                        false,
-                        item -> {});
+                .run(suite.problems(List.of(), EACH), suite.controlDocuments(), false, item -> {});
     }
 
     /// The report of a run that nothing stops, under the other run's id.
