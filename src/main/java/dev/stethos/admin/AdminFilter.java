@@ -1,6 +1,7 @@
 package dev.stethos.admin;
 
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
@@ -13,9 +14,10 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 public final class AdminFilter {
     private static final String ADMIN = "/admin/";
 
-    private final AdminGate gate;
+    /// Filters are made before the configuration that the gate needs.
+    private final Instance<AdminGate> gate;
 
-    AdminFilter(AdminGate gate) {
+    AdminFilter(Instance<AdminGate> gate) {
         this.gate = gate;
     }
 
@@ -23,7 +25,7 @@ public final class AdminFilter {
     void guard(ContainerRequestContext context, HttpServerRequest request) {
         String path = context.getUriInfo().getPath();
         if ((path.startsWith("/") ? path : "/" + path).startsWith(ADMIN)) {
-            String actor = gate.admit(request);
+            String actor = gate.get().admit(request);
             context.setSecurityContext(new Admitted(actor, context.getSecurityContext()));
         }
     }

@@ -60,6 +60,7 @@ final class Database implements AutoCloseable {
                         pool.maxSize(CONNECTIONS)
                                 .acquisitionTimeout(PATIENCE)
                                 .connectionFactoryConfiguration(factory -> {
+                                    factory.connectionProviderClass(options.driver());
                                     factory.jdbcUrl(options.url());
                                     if (options.user() != null) {
                                         factory.principal(new NamePrincipal(options.user()));

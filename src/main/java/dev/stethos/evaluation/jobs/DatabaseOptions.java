@@ -2,6 +2,7 @@ package dev.stethos.evaluation.jobs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Driver;
 import org.jspecify.annotations.Nullable;
 
 /// Where evaluations are kept: a JDBC URL of H2 or PostgreSQL.
@@ -37,6 +38,10 @@ public record DatabaseOptions(String url, @Nullable String user, @Nullable Strin
     /// Whether several processes may share it.
     boolean shared() {
         return url.startsWith(POSTGRESQL);
+    }
+
+    Class<? extends Driver> driver() {
+        return shared() ? org.postgresql.Driver.class : org.h2.Driver.class;
     }
 
     @Override

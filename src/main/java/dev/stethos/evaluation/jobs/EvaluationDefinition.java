@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param suiteSubjects the suite's subjects in the order of its report
 /// @param subjects those asked for; empty for all
 /// @param limit items of each subject; null for all
+/// @param controlDocuments documents of control text; null for all
 /// @param banUnworked whether the baseline answers a second time with the unworked answer forbidden
 /// @param base the base's revision; gateways with another one take no part
 /// @param chunk items that are claimed together
@@ -26,6 +27,7 @@ public record EvaluationDefinition(
         List<String> suiteSubjects,
         List<String> subjects,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer limit,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer controlDocuments,
         int samples,
         double temperature,
         long seed,
@@ -47,6 +49,11 @@ public record EvaluationDefinition(
                 "1 with temperature 0, whose samples would all be the same");
         require(temperature >= 0 && temperature <= 100, "temperature", temperature, "0 to 100");
         require(limit == null || limit >= 1, "limit", String.valueOf(limit), "1 or more");
+        require(
+                controlDocuments == null || controlDocuments >= 0,
+                "controlDocuments",
+                String.valueOf(controlDocuments),
+                "0 or more");
         require(chunk >= 1, "chunk", chunk, "1 or more");
     }
 

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// @param baseline a model id, as is the candidate
 /// @param subjects empty for all
 /// @param limit items of each subject; null for all
+/// @param controlDocuments documents of control text; null for all
 public record EvaluationOrder(
         String suite,
         String baseline,
         String candidate,
         List<String> subjects,
         @Nullable Integer limit,
+        @Nullable Integer controlDocuments,
         int samples,
         double temperature,
         long seed,

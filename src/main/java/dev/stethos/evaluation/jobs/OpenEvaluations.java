@@ -76,7 +76,11 @@ final class OpenEvaluations implements AutoCloseable {
     private OpenEvaluation open(StoredEvaluation evaluation) {
         EvaluationDefinition definition = evaluation.definition();
         Suite suite = Suite.named(definition.suite());
-        SelectedItems items = SelectedItems.of(suite, definition.subjects(), definition.limit());
+        SelectedItems items = SelectedItems.of(
+                        suite,
+                        definition.subjects(),
+                        definition.limit(),
+                        definition.controlDocuments());
         if (!items.hash().equals(definition.suiteHash())) {
             throw new ArmUnavailableException(
                     "suite %s: it was %s when the evaluation was made and is %s here"

@@ -51,7 +51,9 @@ public record PromotionRule(int improved, int degraded, double controlMargin) {
                     "%d subjects are improved, at least %d must be".formatted(better, improved));
         }
         ControlLoss loss = report.controlText();
-        if (loss != null && loss.high() > controlMargin) {
+        if (loss == null) {
+            objections.add("control text: no document was scored, at least one must be");
+        } else if (loss.high() > controlMargin) {
             objections.add(
                     String.format(
                             Locale.ROOT,

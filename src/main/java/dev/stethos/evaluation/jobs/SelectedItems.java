@@ -14,10 +14,12 @@ record SelectedItems(List<MathProblem> problems, List<String> documents, String 
         documents = List.copyOf(documents);
     }
 
-    static SelectedItems of(Suite suite, List<String> subjects, @Nullable Integer limit) {
+    static SelectedItems of(Suite suite, List<String> subjects, @Nullable Integer limit, @Nullable Integer control) {
         List<MathProblem> problems =
                 suite.problems(subjects, limit == null ? Integer.MAX_VALUE : limit);
-        List<String> documents = suite.controlDocuments();
+        List<String> all = suite.controlDocuments();
+        List<String> documents =
+                control == null ? all : all.subList(0, Math.min(control, all.size()));
         String text = suite + "\n" + problems + "\n" + documents;
         return new SelectedItems(
                 problems, documents, HexFormat.of().formatHex(EvaluationDefinition.sha256(text)));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param baseline a model id, as is the candidate
 /// @param subjects absent for all
 /// @param limit items of each subject; absent for all
+/// @param controlDocuments documents of control text; absent for all
 /// @param samples answers of each arm to an item; 1 if absent
 /// @param temperature 0 if absent
 /// @param seed of the samples; 0 if absent
@@ -23,6 +24,7 @@ record EvaluationRequest(
         @Nullable String candidate,
         @Nullable List<String> subjects,
         @Nullable Integer limit,
+        @Nullable Integer controlDocuments,
         @Nullable Integer samples,
         @Nullable Double temperature,
         @Nullable Long seed,
@@ -30,7 +32,7 @@ record EvaluationRequest(
         @JsonAnySetter @Nullable Map<String, JsonNode> others) {
 
     private static final String FIELDS =
-            "suite, baseline, candidate, subjects, limit, samples, temperature, seed, banUnworked";
+            "suite, baseline, candidate, subjects, limit, controlDocuments, samples, temperature, seed, banUnworked";
 
     EvaluationRequest {
         refuse(others, FIELDS);
@@ -63,6 +65,7 @@ record EvaluationRequest(
                 required("candidate", candidate),
                 subjects == null ? List.of() : subjects,
                 limit,
+                controlDocuments,
                 samples == null ? 1 : samples,
                 temperature == null ? 0 : temperature,
                 seed == null ? 0 : seed,

@@ -2,6 +2,7 @@ package dev.stethos.evaluation.web;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.evaluation.jobs.EvaluationProgress;
+import dev.stethos.web.ApiException;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,8 +29,17 @@ final class ProgressEvents implements StreamingOutput {
         this.gone = gone;
     }
 
+    /// An evaluation that is deleted meanwhile ends the stream with the refusal.
     @Override
     public void write(OutputStream out) throws IOException {
+        try {
+            follow(out);
+        } catch (ApiException refusal) {
+            send(out, "event: error\ndata: %s\n\n".formatted(json.writeValueAsString(refusal.body())));
+        }
+    }
+
+    private void follow(OutputStream out) throws IOException {
         EvaluationProgress last = null;
         long silentSince = System.nanoTime();
         while (!gone.getAsBoolean()) {

@@ -51,15 +51,17 @@ public final class PromotionResource {
     /// @param candidate a profile's name
     /// @param subjects absent for all
     /// @param limit items of each subject; absent for all
+    /// @param controlDocuments documents of control text; absent for all
     record Wanted(
             @Nullable String candidate,
             @Nullable String suite,
             @Nullable Rule rule,
             @Nullable List<String> subjects,
             @Nullable Integer limit,
+            @Nullable Integer controlDocuments,
             @JsonAnySetter @Nullable Map<String, JsonNode> others) {
         Wanted {
-            EvaluationRequest.refuse(others, "candidate, suite, rule, subjects, limit");
+            EvaluationRequest.refuse(others, "candidate, suite, rule, subjects, limit, controlDocuments");
         }
     }
 
@@ -143,6 +145,7 @@ public final class PromotionResource {
                         served.name() + ":" + candidate,
                         wanted.subjects() == null ? List.of() : wanted.subjects(),
                         wanted.limit(),
+                        wanted.controlDocuments(),
                         1,
                         0,
                         0,

@@ -129,6 +129,8 @@ public final class SolutionResource {
                         .toList();
         List<Generation> running = served.engine().submit(submissions);
         http.response().closeHandler(closed -> running.forEach(Generation::cancel));
+        // The revision is in use until the last one has ended.
+        texts.forEach(SolutionText::awaitEnd);
         return texts.stream().map(SolutionText::join).toList();
     }
 

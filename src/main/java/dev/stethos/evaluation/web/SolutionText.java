@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 
 /// Gathers one solution from its events.
 final class SolutionText implements Consumer<GenerationEvent> {
+    private static final Solution NONE = new Solution("", null, 0, false);
+
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<Solution> solution = new CompletableFuture<>();
 
@@ -51,7 +53,12 @@ final class SolutionText implements Consumer<GenerationEvent> {
                         end.reason() == FinishReason.LENGTH));
     }
 
-    /// Waits for its end.
+    /// Waits for its end, whatever that is.
+    void awaitEnd() {
+        Solution _ = solution.exceptionally(failure -> NONE).join();
+    }
+
+    /// What it became, or the refusal that it ended with.
     Solution join() {
         try {
             return solution.join();

@@ -208,11 +208,11 @@ class EvaluationServiceTest {
 
     private static EvaluationOrder order(int samples, double temperature) {
         return new EvaluationOrder(
-                "tiny-math", "m:base", "m:better", List.of(), EACH, samples, temperature, 11, false);
+                "tiny-math", "m:base", "m:better", List.of(), EACH, 20, samples, temperature, 11, false);
     }
 
     private static EvaluationOrder named(String suite, String candidate) {
-        return new EvaluationOrder(suite, "m:base", candidate, List.of(), EACH, 1, 0, 0, false);
+        return new EvaluationOrder(suite, "m:base", candidate, List.of(), EACH, 20, 1, 0, 0, false);
     }
 
     private static EvaluationOrder all(String candidate) {
@@ -222,6 +222,7 @@ class EvaluationServiceTest {
                 candidate,
                 List.of("number_theory", "algebra"),
                 40,
+                20,
                 1,
                 0,
                 0,
@@ -233,7 +234,7 @@ class EvaluationServiceTest {
         Suite suite = Suite.named("tiny-math");
         OpenArms arms = new FakeModels().open(evaluation.definition(), suite);
         return new AbRun(suite, arms.text(), arms.baseline(), arms.candidate())
-                .run(suite.problems(List.of(), EACH), suite.controlDocuments(), false, item -> {});
+                .run(suite.problems(List.of(), EACH), suite.controlDocuments().subList(0, 20), false, item -> {});
     }
 
     /// The report of a run that nothing stops, under the other run's id.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessTest {
     private static final EvaluationOrder ORDER =
             new EvaluationOrder(
-                    "tiny-math", "m:base", "m:better", List.of(), 4, 1, 0, 0, false);
+                    "tiny-math", "m:base", "m:better", List.of(), 4, 20, 1, 0, 0, false);
     private static final int ITEMS = 28;
 
     /// The process that is killed: evaluates in the given folder and tells its items.

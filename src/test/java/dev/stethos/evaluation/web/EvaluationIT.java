@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 final class EvaluationIT {
     private static final String ORDER =
-            "{\"suite\":\"tiny-math\",\"baseline\":\"tiny-gemma-3:base\",\"candidate\":\"tiny-gemma-3:number-theory\",\"limit\":2}";
+            "{\"suite\":\"tiny-math\",\"baseline\":\"tiny-gemma-3:base\",\"candidate\":\"tiny-gemma-3:number-theory\",\"limit\":2,\"controlDocuments\":8}";
 
     @Test
     void comparesTwoModelIdsAndReports() {
@@ -60,7 +60,7 @@ final class EvaluationIT {
                 .body("overall.n", equalTo(14))
                 .body("subjects", hasSize(7))
                 .body("items", hasSize(14))
-                .body("controlText.documents", equalTo(300));
+                .body("controlText.documents", equalTo(8));
         given().accept("text/markdown")
                 .get(report)
                 .then()
@@ -83,7 +83,7 @@ final class EvaluationIT {
         String second = create(ORDER);
         do {
             given().contentType("application/json")
-                    .body("{\"prompt\":\"What is 2+3?\",\"max_tokens\":4}")
+                    .body("{\"model\":\"tiny-gemma-3\",\"prompt\":\"What is 2+3?\",\"max_tokens\":4}")
                     .post("/v1/completions")
                     .then()
                     .statusCode(200);
@@ -116,13 +116,13 @@ final class EvaluationIT {
                 .then()
                 .statusCode(200);
         String wanted =
-                "{\"candidate\":\"number-theory\",\"suite\":\"tiny-math\",\"subjects\":[\"algebra\"],\"limit\":4%s}";
+                "{\"candidate\":\"number-theory\",\"suite\":\"tiny-math\",\"subjects\":[\"algebra\"],\"limit\":4,\"controlDocuments\":8%s}";
         JsonPath refused = promotion(wanted.formatted(""));
         assertThat(refused.getString("outcome")).isEqualTo("refused");
         assertThat(refused.getList("reasons"))
-                .containsExactly("0 subjects are improved, at least 1 must be");
+                .contains("0 subjects are improved, at least 1 must be");
         assertThat(active()).isEqualTo("base");
-        JsonPath promoted = promotion(wanted.formatted(",\"rule\":{\"improved\":0}"));
+        JsonPath promoted = promotion(wanted.formatted(",\"rule\":{\"improved\":0,\"controlMargin\":1}"));
         assertThat(promoted.getString("outcome")).isEqualTo("promoted");
         assertThat(promoted.getString("actor")).isEqualTo("loopback");
         assertThat(active()).isEqualTo("number-theory");
