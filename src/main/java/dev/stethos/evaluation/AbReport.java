@@ -178,8 +178,25 @@ public record AbReport(
             Arm candidate,
             List<GradedItem> items,
             @Nullable ControlLoss controlText) {
+        return of(
+                suite.name(),
+                suite.subjects(),
+                new ArmName(baseline.name(), baseline.revision().id()),
+                new ArmName(candidate.name(), candidate.revision().id()),
+                items,
+                controlText);
+    }
+
+    /// The report of items that were graded before, as a run over them would have made it.
+    public static AbReport of(
+            String suite,
+            List<String> ofSuite,
+            ArmName baseline,
+            ArmName candidate,
+            List<GradedItem> items,
+            @Nullable ControlLoss controlText) {
         List<SubjectResult> subjects = new ArrayList<>();
-        for (String subject : suite.subjects()) {
+        for (String subject : ofSuite) {
             List<GradedItem> ofSubject =
                     items.stream().filter(item -> item.subject().equals(subject)).toList();
             if (!ofSubject.isEmpty()) {
@@ -193,9 +210,9 @@ public record AbReport(
             subjects.set(subject, subjects.get(subject).corrected(corrected[subject]));
         }
         return new AbReport(
-                suite.name(),
-                new ArmName(baseline.name(), baseline.revision().id()),
-                new ArmName(candidate.name(), candidate.revision().id()),
+                suite,
+                baseline,
+                candidate,
                 subjects,
                 SubjectResult.of("overall", items),
                 controlText,

@@ -18,7 +18,8 @@ public record ControlLoss(
     private static final long SEED = 1;
 
     /// The arms' losses, document by document.
-    static ControlLoss of(List<TextModel.TextLoss> baseline, List<TextModel.TextLoss> candidate) {
+    public static ControlLoss of(
+            List<TextModel.TextLoss> baseline, List<TextModel.TextLoss> candidate) {
         if (baseline.size() != candidate.size()) {
             throw new IllegalArgumentException(
                     "control text: %d documents of the baseline, %d of the candidate"

@@ -46,7 +46,8 @@ public final class EngineTextModel implements TextModel {
     }
 
     @Override
-    public List<CompletableFuture<Completion>> answer(String problem, List<Arm> arms) {
+    public List<CompletableFuture<Completion>> answer(
+            String problem, List<Arm> arms, SamplingParams sampling) {
         int[] prompt = prompt(problem);
         int room = engine.options().maxLength() - prompt.length;
         if (room < 1) {
@@ -54,7 +55,8 @@ public final class EngineTextModel implements TextModel {
                     "problem \"%s\": %d tokens, the context holds %d"
                             .formatted(problem, prompt.length, engine.options().maxLength()));
         }
-        return submit(arms, arm -> answering(arm, prompt, Math.min(suite.maxTokens(), room)));
+        int maxTokens = Math.min(suite.maxTokens(), room);
+        return submit(arms, arm -> answering(arm, prompt, sampling, maxTokens));
     }
 
     /// The BOS token is context, not text: it is not scored. A document longer than the engine's
@@ -98,12 +100,13 @@ public final class EngineTextModel implements TextModel {
         return tokens;
     }
 
-    private Asked<Completion> answering(Arm arm, int[] prompt, int maxTokens) {
+    private Asked<Completion> answering(
+            Arm arm, int[] prompt, SamplingParams sampling, int maxTokens) {
         GenerationRequest request =
                 new GenerationRequest(
                         arm.revision(),
                         prompt,
-                        SamplingParams.GREEDY,
+                        sampling,
                         maxTokens,
                         suite.stop(),
                         model.generationDefaults().eosIds(),

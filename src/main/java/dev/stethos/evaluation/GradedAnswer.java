@@ -21,7 +21,9 @@ public record GradedAnswer(
         boolean unworked,
         int tokens) {
 
-    static GradedAnswer of(Suite suite, MathProblem problem, TextModel.Completion completion) {
+    /// Grades what an arm generated for a problem.
+    public static GradedAnswer of(
+            Suite suite, MathProblem problem, TextModel.Completion completion) {
         Optional<String> answer = suite.extraction().extract(completion.text());
         Agreement agreement =
                 answer.map(given -> suite.equivalence().compare(problem.answer(), given))

@@ -1,5 +1,6 @@
 package dev.stethos.evaluation;
 
+import dev.stethos.inference.SamplingParams;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -7,8 +8,14 @@ import java.util.concurrent.CompletableFuture;
 /// arms' order and fail with [EvaluationException].
 public interface TextModel {
 
+    /// Each arm's answer to a problem, all drawn alike. Waits while the model has no room.
+    List<CompletableFuture<Completion>> answer(
+            String problem, List<Arm> arms, SamplingParams sampling);
+
     /// Each arm's greedy answer to a problem. Waits while the model has no room.
-    List<CompletableFuture<Completion>> answer(String problem, List<Arm> arms);
+    default List<CompletableFuture<Completion>> answer(String problem, List<Arm> arms) {
+        return answer(problem, arms, SamplingParams.GREEDY);
+    }
 
     /// Each arm's loss on a document. Waits while the model has no room.
     List<CompletableFuture<TextLoss>> loss(String document, List<Arm> arms);

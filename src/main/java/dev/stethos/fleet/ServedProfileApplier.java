@@ -37,7 +37,7 @@ final class ServedProfileApplier implements ProfileApplier {
             return true;
         }
         verify(desired);
-        return stored.revision(desired.profile()).equals(active.revision());
+        return stored.revision(desired.profile(), null).equals(active.revision());
     }
 
     @Override

@@ -113,6 +113,16 @@ final class Admission {
         }
     }
 
+    /// Whether a sequence has been submitted that has not ended.
+    boolean isBusy() {
+        lock.lock();
+        try {
+            return live > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Refuses everything from now on.
     void close() {
         lock.lock();

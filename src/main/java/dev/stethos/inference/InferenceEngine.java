@@ -3,6 +3,7 @@ package dev.stethos.inference;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,21 @@ public final class InferenceEngine implements AutoCloseable {
         this.metrics = new EngineMetrics(meters);
         this.loop = new DeviceLoop(decoder, options, admission, metrics);
         this.device = Thread.ofPlatform().daemon().name("stethos-device").start(loop);
+    }
+
+    /// An engine of the same model with a cache and a schedule of its own, whose steps run on the
+    /// host's device thread between the host's: while the host has sequences they take at most
+    /// `share` (above 0, up to 1) of the device's time. Close it before the host's model.
+    public static InferenceEngine beside(
+            InferenceEngine host, Gemma3Model model, EngineOptions options, double share) {
+        GemmaDecoder own = GemmaDecoder.open(model, options);
+        return new InferenceEngine(
+                new GuestDecoder(host, own, share), own.options(), new SimpleMeterRegistry());
+    }
+
+    /// Whether sequences run or wait.
+    public boolean isBusy() {
+        return admission.isBusy();
     }
 
     /// What the engine runs with: open bounds are filled in, and the context is no longer than the

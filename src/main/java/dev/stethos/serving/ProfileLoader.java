@@ -91,9 +91,9 @@ final class ProfileLoader {
         return new ProfileStore.Listing(profiles, refused);
     }
 
-    /// The id that the profile's revision at its own scale has or would have.
-    String revision(ProfileFolder folder) {
-        try (ResolvedEdits edits = resolve(folder, null)) {
+    /// The id that the profile's revision at that scale, or null for its own, has or would have.
+    String revision(ProfileFolder folder, @Nullable Double scale) {
+        try (ResolvedEdits edits = resolve(folder, scale)) {
             return EditedRevision.id(model.base(), edits);
         }
     }

@@ -70,9 +70,10 @@ public final class StoredProfiles {
         return tried(store.load(profile), scale);
     }
 
-    /// The id of the revision that a stored profile is at its own scale; nothing is built.
-    public String revision(String profile) {
-        return loader.revision(store.load(profile));
+    /// The id of the revision that a stored profile is at that scale, or null for its own; nothing
+    /// is built.
+    public String revision(String profile, @Nullable Double scale) {
+        return loader.revision(store.load(profile), scale);
     }
 
     /// Removes a profile from the store, and from memory where nobody uses it.

@@ -1,5 +1,6 @@
 package dev.stethos.evaluation;
 
+import dev.stethos.inference.SamplingParams;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +28,8 @@ final class ScriptedModel implements TextModel {
     }
 
     @Override
-    public List<CompletableFuture<Completion>> answer(String problem, List<Arm> arms) {
+    public List<CompletableFuture<Completion>> answer(
+            String problem, List<Arm> arms, SamplingParams sampling) {
         return arms.stream()
                 .map(arm -> {
                     asked.add(arm.name() + (arm.mustWork() ? "* " : " ") + problem);

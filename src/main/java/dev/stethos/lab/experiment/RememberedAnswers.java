@@ -2,6 +2,7 @@ package dev.stethos.lab.experiment;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.TextModel;
+import dev.stethos.inference.SamplingParams;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +25,13 @@ final class RememberedAnswers implements TextModel {
     }
 
     @Override
-    public List<CompletableFuture<Completion>> answer(String problem, List<Arm> arms) {
-        return through(problem, arms, answers, asked -> model.answer(problem, asked));
+    public List<CompletableFuture<Completion>> answer(
+            String problem, List<Arm> arms, SamplingParams sampling) {
+        return through(
+                sampling + " " + problem,
+                arms,
+                answers,
+                asked -> model.answer(problem, asked, sampling));
     }
 
     @Override

@@ -1,0 +1,27 @@
+package dev.stethos.evaluation.jobs;
+
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What of a suite an evaluation asks, and a hash of it with all that the suite declares.
+record SelectedItems(List<MathProblem> problems, List<String> documents, String hash) {
+
+    SelectedItems {
+        problems = List.copyOf(problems);
+        documents = List.copyOf(documents);
+    }
+
+    static SelectedItems of(Suite suite, List<String> subjects, @Nullable Integer limit, @Nullable Integer control) {
+        List<MathProblem> problems =
+                suite.problems(subjects, limit == null ? Integer.MAX_VALUE : limit);
+        List<String> all = suite.controlDocuments();
+        List<String> documents =
+                control == null ? all : all.subList(0, Math.min(control, all.size()));
+        String text = suite + "\n" + problems + "\n" + documents;
+        return new SelectedItems(
+                problems, documents, HexFormat.of().formatHex(EvaluationDefinition.sha256(text)));
+    }
+}

@@ -1,0 +1,172 @@
+package dev.stethos.evaluation.web;
+
+import dev.stethos.evaluation.grading.AnswerEquivalence;
+import dev.stethos.evaluation.grading.AnswerExtraction;
+import dev.stethos.gemma.ChatTemplate.Message;
+import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.inference.Generation;
+import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.serving.ModelSource;
+import dev.stethos.serving.ServedModel;
+import dev.stethos.serving.ServedModel.Pin;
+import dev.stethos.serving.Serving;
+import dev.stethos.serving.ServingConfig;
+import dev.stethos.web.ApiException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /v1/math/solutions`: a problem's worked solution and its answer; of several solutions the
+/// answer that most of them give.
+@Path("/v1/math/solutions")
+@Tag(name = "Evaluations")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public final class SolutionResource {
+    private static final String PLACE = "{problem}";
+    private static final String BOXED = PLACE + "\n\nPut the final answer in \\boxed{}.";
+
+    private final Serving serving;
+    private final String prompt;
+    private final int maxTokens;
+
+    SolutionResource(Serving serving, ServingConfig servingConfig, MathConfig config) {
+        this.serving = serving;
+        this.maxTokens = config.maxTokens();
+        this.prompt =
+                config.prompt()
+                        .orElse(servingConfig.model().equals(ModelSource.EMBEDDED) ? PLACE : BOXED);
+    }
+
+    /// @param answer the one that most solutions give, the earliest of those that are level; null
+    ///   when none gives one
+    /// @param agreement share of the solutions that give it
+    record Solved(
+            String model,
+            String revision,
+            @Nullable String answer,
+            double agreement,
+            List<Solution> solutions) {}
+
+    /// @param truncated whether the token limit cut it
+    record Solution(String text, @Nullable String answer, int tokens, boolean truncated) {}
+
+    @POST
+    @Operation(
+            summary = "Solve a math problem; with n, draw several and take the majority's answer")
+    public RestResponse<Solved> solve(@Nullable SolutionRequest body, RoutingContext http) {
+        SolutionRequest request = EvaluationRequest.required("body", body);
+        String text = request.text();
+        int count = request.count();
+        ServedModel served = serving.model();
+        String id = request.model() == null ? served.name() : request.model();
+        try (Pin pin = served.pin(id)) {
+            List<GenerationRequest> requests =
+                    IntStream.range(0, count)
+                            .mapToObj(index -> request(served, pin, request, text, index))
+                            .toList();
+            List<Solution> solutions = run(served, requests, http);
+            Solved solved = solved(id, pin.revision().id(), solutions);
+            return RestResponse.ResponseBuilder.ok(solved)
+                    .header("X-Stethos-Revision", solved.revision())
+                    .build();
+        }
+    }
+
+    private GenerationRequest request(
+            ServedModel served, Pin pin, SolutionRequest request, String text, int index) {
+        Gemma3Model model = served.model();
+        int[] tokens =
+                model.chatTemplate()
+                        .encode(List.of(new Message("user", prompt.replace(PLACE, text))), true);
+        int room = served.engine().options().maxLength() - tokens.length;
+        int most = request.maxTokens() == null ? maxTokens : request.maxTokens();
+        if (most < 1) {
+            throw ApiException.invalidValue("max_tokens", most, "1 or more");
+        }
+        if (room < 1) {
+            throw new ApiException(
+                    400,
+                    "problem",
+                    "context_length_exceeded",
+                    "problem: %d tokens were given, allowed are fewer than the context's %d"
+                            .formatted(tokens.length, served.engine().options().maxLength()));
+        }
+        return new GenerationRequest(
+                pin.revision(),
+                tokens,
+                request.sampling(index),
+                Math.min(most, room),
+                List.of(),
+                model.generationDefaults().eosIds(),
+                Set.of(),
+                -1,
+                false);
+    }
+
+    /// Runs all of them; a client that leaves ends them.
+    private static List<Solution> run(
+            ServedModel served, List<GenerationRequest> requests, RoutingContext http) {
+        List<SolutionText> texts = requests.stream().map(r -> new SolutionText()).toList();
+        List<Submission> submissions =
+                IntStream.range(0, requests.size())
+                        .mapToObj(i -> new Submission(requests.get(i), texts.get(i)))
+                        .toList();
+        List<Generation> running = served.engine().submit(submissions);
+        http.response().closeHandler(closed -> running.forEach(Generation::cancel));
+        // The revision is in use until the last one has ended.
+        texts.forEach(SolutionText::awaitEnd);
+        return texts.stream().map(SolutionText::join).toList();
+    }
+
+    private static Solved solved(String model, String revision, List<Solution> solutions) {
+        List<String> answers = new ArrayList<>();
+        List<Integer> votes = new ArrayList<>();
+        for (Solution solution : solutions) {
+            String answer = solution.answer();
+            if (answer != null) {
+                int known =
+                        IntStream.range(0, answers.size())
+                                .filter(i ->
+                                        AnswerEquivalence.NORMALISED.equivalent(
+                                                answers.get(i), answer))
+                                .findFirst()
+                                .orElse(answers.size());
+                if (known == answers.size()) {
+                    answers.add(answer);
+                    votes.add(0);
+                }
+                votes.set(known, votes.get(known) + 1);
+            }
+        }
+        int best = 0;
+        for (int i = 1; i < votes.size(); i++) {
+            best = votes.get(i) > votes.get(best) ? i : best;
+        }
+        return new Solved(
+                model,
+                revision,
+                answers.isEmpty() ? null : answers.get(best),
+                answers.isEmpty() ? 0 : votes.get(best) / (double) solutions.size(),
+                solutions);
+    }
+
+    static Optional<String> answer(String text) {
+        return AnswerExtraction.BOXED.extract(text);
+    }
+}

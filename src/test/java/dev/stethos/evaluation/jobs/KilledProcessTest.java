@@ -1,0 +1,106 @@
+package dev.stethos.evaluation.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A process is killed in the middle of an evaluation; the next one ends it with the numbers that
+/// an undisturbed one has, and asks nothing again that was kept.
+class KilledProcessTest {
+    private static final EvaluationOrder ORDER =
+            new EvaluationOrder(
+                    "tiny-math", "m:base", "m:better", List.of(), 4, 20, 1, 0, 0, false);
+    private static final int ITEMS = 28;
+
+    /// The process that is killed: evaluates in the given folder and tells its items.
+    static final class Victim {
+        private Victim() {}
+
+        public static void main(String[] arguments) {
+            FakeModels slow = new FakeModels().pausing(Duration.ofMillis(10));
+            EvaluationService service = open(DatabaseOptions.file(Path.of(arguments[0])), slow);
+            StoredEvaluation made = service.create(ORDER, null);
+            System.out.println("id " + made.id());
+            while (true) {
+                System.out.println("items " + service.progress(made).items());
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
+    }
+
+    @Test
+    void endsWithTheSameNumbersAfterAKill(@TempDir Path folder) throws IOException {
+        String id = evaluateAndKill(folder);
+        DatabaseOptions file = DatabaseOptions.file(folder);
+        int kept;
+        try (Database database = Database.open(file)) {
+            kept = new AnswerStore(database).marks(id).size() / 2;
+        }
+        assertThat(kept).isBetween(3, ITEMS - 1);
+        FakeModels models = new FakeModels();
+        FakeModels others = new FakeModels();
+        try (EvaluationService resumed = open(file, models);
+                EvaluationService undisturbed = open(Databases.H2.get(), others)) {
+            StoredEvaluation first = undisturbed.create(ORDER, null);
+            EvaluationServiceTest.await(() -> completed(resumed, id));
+            EvaluationServiceTest.await(() -> completed(undisturbed, first.id()));
+            assertThat(models.asked()).hasSize(2 * (ITEMS - kept));
+            assertThat(resumed.report(resumed.find(id).orElseThrow()).comparison().json())
+                    .isEqualTo(undisturbed.report(first).comparison().json());
+        }
+    }
+
+    private static String evaluateAndKill(Path folder) throws IOException {
+        Process victim =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Victim.class.getName(),
+                                folder.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String id = "";
+        try (BufferedReader lines = victim.inputReader(StandardCharsets.UTF_8)) {
+            String line = lines.readLine();
+            while (line != null && !line.matches("items ([3-9]|1.)")) {
+                if (line.startsWith("id ")) {
+                    id = line.substring(3);
+                }
+                line = lines.readLine();
+            }
+        } finally {
+            victim.destroyForcibly();
+        }
+        assertThat(id).isNotEmpty();
+        victim.onExit().join();
+        return id;
+    }
+
+    private static boolean completed(EvaluationService service, String id) {
+        return service.find(id).orElseThrow().status() == EvaluationStatus.COMPLETED;
+    }
+
+    private static EvaluationService open(DatabaseOptions database, FakeModels models) {
+        return EvaluationService.open(
+                database,
+                models,
+                new EvaluationOptions(
+                        "a",
+                        2,
+                        8,
+                        new EngineShape(4, 64, 16),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(500)));
+    }
+}

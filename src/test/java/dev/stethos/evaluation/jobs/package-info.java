@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.jobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.web;
+
+import org.jspecify.annotations.NullMarked;
