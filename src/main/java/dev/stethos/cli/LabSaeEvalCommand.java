@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description =
                 "Measure an SAE (Gemma Scope 2, SAELens or sparsify folder) on a corpus: FVU, L0,"
-                    + " dead latents, and next-token loss with it spliced in and against zeros.")
+                        + " dead latents, and next-token loss with it spliced in and against zeros.")
 final class LabSaeEvalCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -136,9 +136,7 @@ final class Gemma3Program implements AutoCloseable {
     }
 
     private int capacity(int layer, int maxLength) {
-        return config.global().get(layer)
-                ? maxLength
-                : Math.min(maxLength, config.slidingWindow());
+        return config.global().get(layer) ? maxLength : Math.min(maxLength, config.slidingWindow());
     }
 
     /// A layer's tensor in another size, with what both have room for.

@@ -13,11 +13,11 @@ record KvBounds(int slots, int length, long bytes, KvCost cost) {
 
     /// Bytes of one position of one sequence in a layer, the layers of each kind, the window and
     /// the bytes of a position in the tables. Two single numbers come on top.
-    record KvCost(long perToken, int globalLayers, int slidingLayers, int window, long perPosition) {
+    record KvCost(
+            long perToken, int globalLayers, int slidingLayers, int window, long perPosition) {
         long bytes(int slots, int length) {
             long tokens =
-                    (long) globalLayers * length
-                            + (long) slidingLayers * Math.min(length, window);
+                    (long) globalLayers * length + (long) slidingLayers * Math.min(length, window);
             return slots * tokens * perToken + length * perPosition + 2L * Float.BYTES;
         }
     }

@@ -46,7 +46,8 @@ public final class KvCache implements AutoCloseable {
         if (count <= slots && length <= maxLength) {
             return;
         }
-        KvBounds.Shape shape = bounds.grown(new KvBounds.Shape(slots, maxLength), count, length, longest);
+        KvBounds.Shape shape =
+                bounds.grown(new KvBounds.Shape(slots, maxLength), count, length, longest);
         try {
             resize(shape);
         } catch (RuntimeException e) {
@@ -67,9 +68,7 @@ public final class KvCache implements AutoCloseable {
         } else {
             for (int layer = 0; layer < tensors.size(); layer++) {
                 Tensor old = tensors.get(layer);
-                tensors.set(
-                        layer,
-                        program.resized(old, layer, shape.slots(), shape.length()));
+                tensors.set(layer, program.resized(old, layer, shape.slots(), shape.length()));
                 old.close();
             }
         }
@@ -120,9 +119,7 @@ public final class KvCache implements AutoCloseable {
 
     /// What it takes now.
     public long bytes() {
-        return Stream.concat(tensors.stream(), constants.stream())
-                .mapToLong(Tensor::bytes)
-                .sum();
+        return Stream.concat(tensors.stream(), constants.stream()).mapToLong(Tensor::bytes).sum();
     }
 
     /// Layer 0, layer 1, and so on.

@@ -30,10 +30,7 @@ final class CacheMetrics implements AutoCloseable {
         evictions = counter("stethos.prefix.evictions", "Blocks of prompts that made room");
         gauges =
                 List.of(
-                        gauge(
-                                "stethos.prefix.bytes",
-                                "What kept prompts take",
-                                m -> m.kept),
+                        gauge("stethos.prefix.bytes", "What kept prompts take", m -> m.kept),
                         gauge(
                                 "stethos.prefix.limit.bytes",
                                 "What kept prompts may take",
@@ -42,10 +39,7 @@ final class CacheMetrics implements AutoCloseable {
                                 "stethos.kv.bytes",
                                 "What running sequences may need of the KV cache",
                                 m -> m.granted),
-                        gauge(
-                                "stethos.kv.limit.bytes",
-                                "What the KV cache may take",
-                                m -> m.limit),
+                        gauge("stethos.kv.limit.bytes", "What the KV cache may take", m -> m.limit),
                         gauge(
                                 "stethos.kv.usage",
                                 "Used share of the KV cache",

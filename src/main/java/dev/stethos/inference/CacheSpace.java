@@ -32,8 +32,7 @@ final class CacheSpace implements AutoCloseable {
                 keeps && !deterministic
                         ? Math.min(options.prefillChunk(), decoder.window())
                         : options.prefillChunk();
-        prefixes =
-                new PrefixCache(decoder, blockSize(), options.memory().kept(0), metrics);
+        prefixes = new PrefixCache(decoder, blockSize(), options.memory().kept(0), metrics);
     }
 
     /// A prompt's pieces end at multiples of this, or at its end, so that what is kept was computed

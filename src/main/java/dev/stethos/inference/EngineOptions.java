@@ -72,12 +72,6 @@ public record EngineOptions(
     /// The same with another context.
     public EngineOptions withMaxLength(int length) {
         return new EngineOptions(
-                maxSequences,
-                length,
-                prefillChunk,
-                queueCapacity,
-                deadline,
-                deterministic,
-                memory);
+                maxSequences, length, prefillChunk, queueCapacity, deadline, deterministic, memory);
     }
 }

@@ -25,8 +25,7 @@ public sealed interface GenerationEvent {
     }
 
     /// `cachedTokens` of the prompt were kept from earlier ones and not computed again.
-    record Finished(
-            FinishReason reason, int promptTokens, int completionTokens, int cachedTokens)
+    record Finished(FinishReason reason, int promptTokens, int completionTokens, int cachedTokens)
             implements GenerationEvent {
 
         /// With a prompt that was computed whole.

@@ -92,13 +92,14 @@ final class PrefixCache implements AutoCloseable {
 
     /// Drops everything of a revision.
     void forget(String revisionId) {
-        blocks.entrySet().removeIf(entry -> {
-            boolean gone = entry.getKey().revision().equals(revisionId);
-            if (gone) {
-                entry.getValue().kept().close();
-            }
-            return gone;
-        });
+        blocks.entrySet()
+                .removeIf(entry -> {
+                    boolean gone = entry.getKey().revision().equals(revisionId);
+                    if (gone) {
+                        entry.getValue().kept().close();
+                    }
+                    return gone;
+                });
         metrics.kept(bytes());
     }
 

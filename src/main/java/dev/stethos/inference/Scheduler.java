@@ -63,8 +63,8 @@ final class Scheduler {
         return next == null || space.admits(running, next) ? 0 : waiting.size();
     }
 
-    /// The next step; admits waiting sequences while slots, memory and the prefill budget last. No sequence
-    /// may have ended since the last [#retire].
+    /// The next step; admits waiting sequences while slots, memory and the prefill budget last. No
+    /// sequence may have ended since the last [#retire].
     BatchStep plan() {
         return alone ? planAlone() : planTogether();
     }

@@ -198,13 +198,8 @@ public final class ProfileControl {
             return base;
         }
         Resident resident =
-                metrics.timeApply(
-                        () ->
-                                loader.load(
-                                        profile,
-                                        scale,
-                                        id -> known(profile, id),
-                                        this::makeRoom));
+                metrics.timeApply(() ->
+                        loader.load(profile, scale, id -> known(profile, id), this::makeRoom));
         if (residents.get(resident.profile()) != resident) {
             Resident before = residents.get(resident.profile());
             residents.add(resident);
@@ -216,8 +211,7 @@ public final class ProfileControl {
         return resident;
     }
 
-    /// Another profile of the same content is not the one that was asked for: it leaves on its
-    /// own.
+    /// Another profile of the same content is not the one that was asked for: it leaves on its own.
     private @Nullable Resident known(String profile, String revision) {
         return residents.all().stream()
                 .filter(resident -> resident.name().equals(profile))

@@ -118,9 +118,7 @@ public interface ServingConfig {
                         .withMemory(
                                 new CacheMemory(
                                         kvMemory().map(MemorySize::asLongValue).orElse(null),
-                                        prefixMemory()
-                                                .map(MemorySize::asLongValue)
-                                                .orElse(null))),
+                                        prefixMemory().map(MemorySize::asLongValue).orElse(null))),
                 trustedKeys().orElse(List.of()).stream()
                         .map(key -> SigningKeys.publicKey(key, home()))
                         .toList());

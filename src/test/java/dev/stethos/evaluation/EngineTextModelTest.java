@@ -3,10 +3,10 @@ package dev.stethos.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stethos.evaluation.suite.MathProblem;
-import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.KvCache;
@@ -79,7 +79,8 @@ class EngineTextModelTest {
     @Test
     void shotsReadAsOneTextAfterTheBos() {
         Suite shots =
-                suite("style: text, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
+                suite(
+                        "style: text, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
         int[] prompt = new EngineTextModel(model, engine, shots).prompt("how many?");
         int[] text = model.tokenizer().encode("1 = 2\n\nhow many? =");
         assertThat(prompt[0]).isEqualTo(model.tokenizer().bos());
@@ -89,7 +90,8 @@ class EngineTextModelTest {
     @Test
     void shotsAreEarlierTurnsOfAChat() {
         Suite shots =
-                suite("style: chat, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
+                suite(
+                        "style: chat, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
         int[] turns =
                 model.chatTemplate()
                         .encode(

@@ -42,14 +42,13 @@ class FleetConfigTest {
                 .isThrownBy(() -> config(Map.of("stethos.fleet.pod", "pod-a")).options())
                 .withMessageContaining("stethos.fleet.namespace");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                config(
-                                                Map.of(
-                                                        "stethos.fleet.namespace", "here",
-                                                        "stethos.fleet.pod", "pod-a",
-                                                        "stethos.fleet.turn", "PT0S"))
-                                        .options())
+                .isThrownBy(() ->
+                        config(
+                                        Map.of(
+                                                "stethos.fleet.namespace", "here",
+                                                "stethos.fleet.pod", "pod-a",
+                                                "stethos.fleet.turn", "PT0S"))
+                                .options())
                 .withMessageContaining("stethos.fleet.turn");
     }
 }

@@ -151,13 +151,12 @@ class FleetFollowerTest {
                 () ->
                         atWork.get() == 1
                                 && Stream.of(all)
-                                                .filter(
-                                                        gateway ->
-                                                                isCondition(
-                                                                        gateway,
-                                                                        "True",
-                                                                        "WaitingForTurn",
-                                                                        "v2"))
+                                                .filter(gateway ->
+                                                        isCondition(
+                                                                gateway,
+                                                                "True",
+                                                                "WaitingForTurn",
+                                                                "v2"))
                                                 .count()
                                         == 2);
         for (Gateway gateway : all) {

@@ -30,8 +30,7 @@ class KvCacheTest {
     @FieldSource("SHAPES")
     void whatACacheHoldsOutlivesItsGrowth(RandomCheckpoint checkpoint) {
         try (Gemma3Model model = load(checkpoint);
-                KvCache cache =
-                        model.newCache(4, LENGTH, model.cacheBytes(2, LENGTH))) {
+                KvCache cache = model.newCache(4, LENGTH, model.cacheBytes(2, LENGTH))) {
             int[] first = tokens(LENGTH, 1);
             int[] second = tokens(LENGTH, 2);
             double[][] firstLogits = checkpoint.oracle().logits(first);

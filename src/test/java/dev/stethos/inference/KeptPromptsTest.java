@@ -71,8 +71,7 @@ class KeptPromptsTest {
             assertThat(given.get(i).tokens()).isEqualTo(expected.get(i).tokens());
             for (int at = 0; at < given.get(i).logprobs().size(); at++) {
                 assertThat(given.get(i).logprobs().get(at).logprob())
-                        .isCloseTo(
-                                expected.get(i).logprobs().get(at).logprob(), within(1e-4));
+                        .isCloseTo(expected.get(i).logprobs().get(at).logprob(), within(1e-4));
             }
         }
         assertThat(meters.get("stethos.prefix.hits").counter().count()).isGreaterThan(5);
@@ -156,8 +155,7 @@ class KeptPromptsTest {
                 new EngineOptions(2, LENGTH, 16, 4).withMemory(CacheMemory.AUTOMATIC);
         try (InferenceEngine engine =
                 new InferenceEngine(model, options, new SimpleMeterRegistry())) {
-            assertThat(engine.options().memory().running())
-                    .isEqualTo(model.cacheBytes(2, LENGTH));
+            assertThat(engine.options().memory().running()).isEqualTo(model.cacheBytes(2, LENGTH));
             assertThat(engine.options().memory().kept()).isGreaterThan(1L << 20);
         }
     }

@@ -21,8 +21,7 @@ class KvMemoryTest {
     private final InferenceEngine engine =
             new InferenceEngine(
                     decoder,
-                    new EngineOptions(4, 64, 8, 40)
-                            .withMemory(new CacheMemory((long) LIMIT, 16L)),
+                    new EngineOptions(4, 64, 8, 40).withMemory(new CacheMemory((long) LIMIT, 16L)),
                     meters);
 
     @AfterEach
@@ -80,8 +79,10 @@ class KvMemoryTest {
         Recorder first = new Recorder();
         Recorder second = new Recorder();
         List<Generation> generations = new ArrayList<>();
-        generations.addAll(engine.submit(List.of(first.on(Requests.of(new int[20]).maxTokens(44)))));
-        generations.addAll(engine.submit(List.of(second.on(Requests.of(new int[20]).maxTokens(44)))));
+        generations.addAll(
+                engine.submit(List.of(first.on(Requests.of(new int[20]).maxTokens(44)))));
+        generations.addAll(
+                engine.submit(List.of(second.on(Requests.of(new int[20]).maxTokens(44)))));
         decoder.allow(1);
         generations.forEach(Generation::cancel);
         decoder.allow(1_000);

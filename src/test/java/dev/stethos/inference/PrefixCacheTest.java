@@ -94,8 +94,11 @@ class PrefixCacheTest {
             int length = restored(revision, prompt);
             assertThat(length).isLessThan(prompt.length);
             keep(revision, prompt);
-            assertThat(decoder.keptTokens.get()).isEqualTo(cache.bytes()).isLessThanOrEqualTo(LIMIT);
-            assertThat(meters.get("stethos.prefix.bytes").gauge().value()).isEqualTo((double) cache.bytes());
+            assertThat(decoder.keptTokens.get())
+                    .isEqualTo(cache.bytes())
+                    .isLessThanOrEqualTo(LIMIT);
+            assertThat(meters.get("stethos.prefix.bytes").gauge().value())
+                    .isEqualTo((double) cache.bytes());
         }
         assertThat(count("hits")).isGreaterThan(100);
     }

@@ -3,10 +3,10 @@ package dev.stethos.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.inference.CacheMemory;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import dev.stethos.inference.CacheMemory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

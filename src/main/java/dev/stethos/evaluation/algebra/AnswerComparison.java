@@ -188,9 +188,7 @@ public final class AnswerComparison {
         if (isSeveral(wanted.sides().get(1)) || isSeveral(given.sides().get(1))) {
             return Agreement.DIFFERENT;
         }
-        return equality
-                .of(first, second)
-                .or(equality.of(first, Expression.negative(second)));
+        return equality.of(first, second).or(equality.of(first, Expression.negative(second)));
     }
 
     private static boolean isEquation(Expression e) {

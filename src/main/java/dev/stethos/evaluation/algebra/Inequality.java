@@ -57,8 +57,7 @@ final class Inequality {
                 : Optional.empty();
     }
 
-    private static Expression span(
-            Expression low, boolean holdsLow, Expression high, String sign) {
+    private static Expression span(Expression low, boolean holdsLow, Expression high, String sign) {
         boolean holdsHigh = sign.equals("<=");
         return holdsLow || holdsHigh
                 ? new Interval(low, high, holdsLow, holdsHigh)

@@ -71,7 +71,8 @@ public final class SymjaAlgebra implements Algebra {
         }
     }
 
-    /// Builds the library's expressions; [IllegalArgumentException] for what is too large or unknown.
+    /// Builds the library's expressions; [IllegalArgumentException] for what is too large or
+    /// unknown.
     private static final class Translation {
         private int nodes;
 

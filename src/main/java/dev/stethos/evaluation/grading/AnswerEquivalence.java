@@ -2,10 +2,10 @@ package dev.stethos.evaluation.grading;
 
 import dev.stethos.evaluation.algebra.Agreement;
 import dev.stethos.evaluation.algebra.AnswerComparison;
-import dev.stethos.evaluation.latex.AnswerParser;
 import dev.stethos.evaluation.algebra.Expression;
-import dev.stethos.evaluation.latex.Notation;
 import dev.stethos.evaluation.algebra.SymjaAlgebra;
+import dev.stethos.evaluation.latex.AnswerParser;
+import dev.stethos.evaluation.latex.Notation;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -2,10 +2,10 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
-import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
 import dev.stethos.evaluation.jobs.OpenEvaluations.OpenEvaluation;
+import dev.stethos.evaluation.suite.MathProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

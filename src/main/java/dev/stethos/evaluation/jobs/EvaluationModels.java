@@ -1,9 +1,9 @@
 package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
-import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.TextModel;
 import dev.stethos.evaluation.jobs.EvaluationDefinition.ArmPin;
+import dev.stethos.evaluation.suite.Suite;
 import java.util.List;
 
 /// The models of this process, as evaluations use them. Safe from any thread.

@@ -94,8 +94,8 @@ public final class EvaluationService implements AutoCloseable {
     /// @param promotion what to do with the candidate in the end; null for nothing
     public StoredEvaluation create(EvaluationOrder order, @Nullable Promotion promotion) {
         Suite suite = Suite.named(order.suite());
-        SelectedItems items = SelectedItems.of(
-                        suite, order.subjects(), order.limit(), order.controlDocuments());
+        SelectedItems items =
+                SelectedItems.of(suite, order.subjects(), order.limit(), order.controlDocuments());
         EvaluationDefinition definition =
                 new EvaluationDefinition(
                         suite.name(),

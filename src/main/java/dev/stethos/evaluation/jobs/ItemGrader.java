@@ -1,10 +1,10 @@
 package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.GradedAnswer;
-import dev.stethos.evaluation.suite.MathProblem;
-import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.jobs.StoredItem.StoredAnswer;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

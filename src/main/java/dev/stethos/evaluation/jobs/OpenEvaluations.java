@@ -2,9 +2,9 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
+import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
-import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +76,8 @@ final class OpenEvaluations implements AutoCloseable {
     private OpenEvaluation open(StoredEvaluation evaluation) {
         EvaluationDefinition definition = evaluation.definition();
         Suite suite = Suite.named(definition.suite());
-        SelectedItems items = SelectedItems.of(
+        SelectedItems items =
+                SelectedItems.of(
                         suite,
                         definition.subjects(),
                         definition.limit(),

@@ -14,7 +14,11 @@ record SelectedItems(List<MathProblem> problems, List<String> documents, String 
         documents = List.copyOf(documents);
     }
 
-    static SelectedItems of(Suite suite, List<String> subjects, @Nullable Integer limit, @Nullable Integer control) {
+    static SelectedItems of(
+            Suite suite,
+            List<String> subjects,
+            @Nullable Integer limit,
+            @Nullable Integer control) {
         List<MathProblem> problems =
                 suite.problems(subjects, limit == null ? Integer.MAX_VALUE : limit);
         List<String> all = suite.controlDocuments();

@@ -120,7 +120,8 @@ final class LatexAtoms {
             return sums.signed();
         }
         Expression product = sums.power();
-        while (LatexNames.beginsFactor(at.peek()) && !LatexNames.FUNCTIONS.contains(at.peek().text())) {
+        while (LatexNames.beginsFactor(at.peek())
+                && !LatexNames.FUNCTIONS.contains(at.peek().text())) {
             product = LatexParser.times(product, sums.power());
         }
         return product;
@@ -135,8 +136,7 @@ final class LatexAtoms {
                         ? Expression.quotient(log, new Function("ln", List.of(base)))
                         : name.equals("ln") || notation == Notation.HARNESS
                                 ? log
-                                : Expression.quotient(
-                                        log, new Function("ln", List.of(Num.of(10))));
+                                : Expression.quotient(log, new Function("ln", List.of(Num.of(10))));
             }
             default -> new Function(name, List.of(argument));
         };

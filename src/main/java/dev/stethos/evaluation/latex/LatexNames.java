@@ -19,23 +19,75 @@ final class LatexNames {
                     "∞", Constant.INFINITY);
     static final Set<String> STYLES =
             Set.of(
-                    "\\mathbf", "\\mathcal", "\\mathbb", "\\boldsymbol", "\\vec", "\\hat",
-                    "\\overline", "\\bar", "\\boxed", "\\fbox", "\\mathit");
+                    "\\mathbf",
+                    "\\mathcal",
+                    "\\mathbb",
+                    "\\boldsymbol",
+                    "\\vec",
+                    "\\hat",
+                    "\\overline",
+                    "\\bar",
+                    "\\boxed",
+                    "\\fbox",
+                    "\\mathit");
     static final Set<String> FUNCTIONS =
             Set.of(
-                    "\\sin", "\\cos", "\\tan", "\\cot", "\\sec", "\\csc", "\\arcsin", "\\arccos",
-                    "\\arctan", "\\sinh", "\\cosh", "\\tanh", "\\ln", "\\log", "\\lg", "\\exp",
-                    "\\min", "\\max", "\\gcd");
+                    "\\sin",
+                    "\\cos",
+                    "\\tan",
+                    "\\cot",
+                    "\\sec",
+                    "\\csc",
+                    "\\arcsin",
+                    "\\arccos",
+                    "\\arctan",
+                    "\\sinh",
+                    "\\cosh",
+                    "\\tanh",
+                    "\\ln",
+                    "\\log",
+                    "\\lg",
+                    "\\exp",
+                    "\\min",
+                    "\\max",
+                    "\\gcd");
     private static final Set<String> CONJUNCTIONS = Set.of("and", "or", ", and", ", or", ",");
     private static final Set<String> OPENINGS =
             Set.of("\\sqrt", "\\binom", "\\dbinom", "\\tbinom", "\\lfloor", "\\lceil", "\\begin");
     private static final Set<String> GREEK =
             Set.of(
-                    "\\alpha", "\\beta", "\\gamma", "\\delta", "\\epsilon", "\\varepsilon", "\\zeta",
-                    "\\eta", "\\theta", "\\vartheta", "\\kappa", "\\lambda", "\\mu", "\\nu", "\\xi",
-                    "\\rho", "\\sigma", "\\tau", "\\phi", "\\varphi", "\\chi", "\\psi", "\\omega",
-                    "\\Gamma", "\\Delta", "\\Theta", "\\Lambda", "\\Sigma", "\\Phi", "\\Psi",
-                    "\\Omega", "\\ell");
+                    "\\alpha",
+                    "\\beta",
+                    "\\gamma",
+                    "\\delta",
+                    "\\epsilon",
+                    "\\varepsilon",
+                    "\\zeta",
+                    "\\eta",
+                    "\\theta",
+                    "\\vartheta",
+                    "\\kappa",
+                    "\\lambda",
+                    "\\mu",
+                    "\\nu",
+                    "\\xi",
+                    "\\rho",
+                    "\\sigma",
+                    "\\tau",
+                    "\\phi",
+                    "\\varphi",
+                    "\\chi",
+                    "\\psi",
+                    "\\omega",
+                    "\\Gamma",
+                    "\\Delta",
+                    "\\Theta",
+                    "\\Lambda",
+                    "\\Sigma",
+                    "\\Phi",
+                    "\\Psi",
+                    "\\Omega",
+                    "\\ell");
 
     private LatexNames() {}
 

@@ -11,8 +11,8 @@ import dev.stethos.evaluation.latex.LatexToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sums, products and powers written in LaTeX, by recursive descent. Brackets that hold
-/// more than one of them are not its matter.
+/// Sums, products and powers written in LaTeX, by recursive descent. Brackets that hold more than
+/// one of them are not its matter.
 final class LatexParser {
     private final TokenCursor at;
     private final Notation notation;
@@ -88,9 +88,7 @@ final class LatexParser {
         return new Sum(
                 List.of(
                         whole,
-                        whole.numerator().signum() < 0
-                                ? Expression.negative(fraction)
-                                : fraction));
+                        whole.numerator().signum() < 0 ? Expression.negative(fraction) : fraction));
     }
 
     static Expression times(Expression first, Expression second) {

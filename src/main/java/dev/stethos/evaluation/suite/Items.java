@@ -67,18 +67,12 @@ final class Items {
     /// The data files of a subject's folder; where training files lie beside them, those whose name
     /// begins with `test`.
     private static List<Path> testFiles(Path folder) {
-        List<Path> data =
-                children(folder).stream()
-                        .filter(file -> isData(name(file)))
-                        .toList();
-        boolean split =
-                data.stream().anyMatch(file -> !name(file).startsWith("test"));
+        List<Path> data = children(folder).stream().filter(file -> isData(name(file))).toList();
+        boolean split = data.stream().anyMatch(file -> !name(file).startsWith("test"));
         if (!split || data.size() == 1) {
             return data;
         }
-        return data.stream()
-                .filter(file -> name(file).startsWith("test"))
-                .toList();
+        return data.stream().filter(file -> name(file).startsWith("test")).toList();
     }
 
     private static List<Path> children(Path folder) {

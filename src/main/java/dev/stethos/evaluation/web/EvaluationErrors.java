@@ -1,8 +1,8 @@
 package dev.stethos.evaluation.web;
 
 import dev.stethos.evaluation.EvaluationException;
-import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.evaluation.jobs.StorageException;
+import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.web.ApiException;
 import dev.stethos.web.ErrorMappers;
 import jakarta.inject.Singleton;

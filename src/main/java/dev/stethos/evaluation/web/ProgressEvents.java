@@ -35,7 +35,10 @@ final class ProgressEvents implements StreamingOutput {
         try {
             follow(out);
         } catch (ApiException refusal) {
-            send(out, "event: error\ndata: %s\n\n".formatted(json.writeValueAsString(refusal.body())));
+            send(
+                    out,
+                    "event: error\ndata: %s\n\n"
+                            .formatted(json.writeValueAsString(refusal.body())));
         }
     }
 

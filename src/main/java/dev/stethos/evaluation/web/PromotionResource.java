@@ -61,7 +61,8 @@ public final class PromotionResource {
             @Nullable Integer controlDocuments,
             @JsonAnySetter @Nullable Map<String, JsonNode> others) {
         Wanted {
-            EvaluationRequest.refuse(others, "candidate, suite, rule, subjects, limit, controlDocuments");
+            EvaluationRequest.refuse(
+                    others, "candidate, suite, rule, subjects, limit, controlDocuments");
         }
     }
 

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbRun;
-import dev.stethos.evaluation.suite.Suite;
-import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
+import dev.stethos.evaluation.suite.Suite;
+import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.serving.UnknownModelException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -208,7 +208,16 @@ class EvaluationServiceTest {
 
     private static EvaluationOrder order(int samples, double temperature) {
         return new EvaluationOrder(
-                "tiny-math", "m:base", "m:better", List.of(), EACH, 20, samples, temperature, 11, false);
+                "tiny-math",
+                "m:base",
+                "m:better",
+                List.of(),
+                EACH,
+                20,
+                samples,
+                temperature,
+                11,
+                false);
     }
 
     private static EvaluationOrder named(String suite, String candidate) {
@@ -234,7 +243,11 @@ class EvaluationServiceTest {
         Suite suite = Suite.named("tiny-math");
         OpenArms arms = new FakeModels().open(evaluation.definition(), suite);
         return new AbRun(suite, arms.text(), arms.baseline(), arms.candidate())
-                .run(suite.problems(List.of(), EACH), suite.controlDocuments().subList(0, 20), false, item -> {});
+                .run(
+                        suite.problems(List.of(), EACH),
+                        suite.controlDocuments().subList(0, 20),
+                        false,
+                        item -> {});
     }
 
     /// The report of a run that nothing stops, under the other run's id.

@@ -2,10 +2,10 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
-import dev.stethos.evaluation.suite.MathProblem;
-import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.TextModel;
 import dev.stethos.evaluation.jobs.EvaluationDefinition.ArmPin;
+import dev.stethos.evaluation.suite.MathProblem;
+import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.SamplingParams;
 import dev.stethos.serving.UnknownModelException;

@@ -83,7 +83,8 @@ final class EvaluationIT {
         String second = create(ORDER);
         do {
             given().contentType("application/json")
-                    .body("{\"model\":\"tiny-gemma-3\",\"prompt\":\"What is 2+3?\",\"max_tokens\":4}")
+                    .body(
+                            "{\"model\":\"tiny-gemma-3\",\"prompt\":\"What is 2+3?\",\"max_tokens\":4}")
                     .post("/v1/completions")
                     .then()
                     .statusCode(200);
@@ -122,7 +123,8 @@ final class EvaluationIT {
         assertThat(refused.getList("reasons"))
                 .contains("0 subjects are improved, at least 1 must be");
         assertThat(active()).isEqualTo("base");
-        JsonPath promoted = promotion(wanted.formatted(",\"rule\":{\"improved\":0,\"controlMargin\":1}"));
+        JsonPath promoted =
+                promotion(wanted.formatted(",\"rule\":{\"improved\":0,\"controlMargin\":1}"));
         assertThat(promoted.getString("outcome")).isEqualTo("promoted");
         assertThat(promoted.getString("actor")).isEqualTo("loopback");
         assertThat(active()).isEqualTo("number-theory");
