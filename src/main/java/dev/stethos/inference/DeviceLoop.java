@@ -2,8 +2,10 @@ package dev.stethos.inference;
 
 import dev.stethos.inference.Admission.Arrivals;
 import dev.stethos.inference.BatchStep.Part;
+import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.torch.TorchException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -84,7 +86,7 @@ final class DeviceLoop implements Runnable {
             scheduler.retire();
         } catch (RuntimeException e) {
             LOG.error("moving a sequence in the cache failed; all that run end", e);
-            scheduler.removeRunning().forEach(DeviceLoop::failStep);
+            scheduler.removeRunning().forEach(sequence -> failStep(sequence, e));
         }
     }
 
@@ -98,7 +100,7 @@ final class DeviceLoop implements Runnable {
             space.reserve(scheduler.running(), step);
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("there is no memory for the cache; all that run end", e);
-            scheduler.running().forEach(DeviceLoop::failStep);
+            scheduler.running().forEach(sequence -> failStep(sequence, e));
             return;
         }
         float[] logits;
@@ -106,7 +108,7 @@ final class DeviceLoop implements Runnable {
             logits = decoder.step(step.rows());
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("a step failed; the sequences in it end", e);
-            step.parts().forEach(part -> failStep(part.sequence()));
+            step.parts().forEach(part -> failStep(part.sequence(), e));
             return;
         }
         int offset = 0;
@@ -117,8 +119,15 @@ final class DeviceLoop implements Runnable {
         }
     }
 
-    private static void failStep(Sequence sequence) {
-        sequence.fail("the model could not compute the next token");
+    private static void failStep(Sequence sequence, Throwable reason) {
+        boolean memory =
+                reason instanceof OutOfMemoryError
+                        || reason instanceof TorchException e && e.isOutOfMemory();
+        if (memory) {
+            sequence.fail(Cause.MEMORY, "there was no memory to compute the next token; try again");
+        } else {
+            sequence.fail("the model could not compute the next token");
+        }
     }
 
     /// Drops what is kept of a revision's prompts.

@@ -41,7 +41,9 @@ public sealed interface GenerationEvent {
         /// The model, the engine or the listener failed.
         FAULT,
         /// The sequence's time was up.
-        DEADLINE
+        DEADLINE,
+        /// The device had no memory left for the step; the next one may have it.
+        MEMORY
     }
 
     enum FinishReason {

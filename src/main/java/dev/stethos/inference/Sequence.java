@@ -176,8 +176,12 @@ final class Sequence implements Generation {
 
     /// Ends the sequence as one that could not go on.
     void fail(String message) {
+        fail(Cause.FAULT, message);
+    }
+
+    void fail(Cause cause, String message) {
         failed = true;
-        end(Outcome.FAILED, new Failed(Cause.FAULT, message));
+        end(Outcome.FAILED, new Failed(cause, message));
     }
 
     private void advancePrompt(Row row, float[] logits, int offset, LogitsReader reader) {

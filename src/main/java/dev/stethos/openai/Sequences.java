@@ -134,6 +134,7 @@ final class Sequences implements AutoCloseable {
             throw switch (failed.cause()) {
                 case FAULT -> new ApiException(500, null, "generation_failed", failed.message());
                 case DEADLINE -> new ApiException(504, null, "deadline_exceeded", failed.message());
+                case MEMORY -> new ApiException(503, null, "out_of_memory", failed.message());
             };
         }
         if (event instanceof GenerationEvent.Finished finished

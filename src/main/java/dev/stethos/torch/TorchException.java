@@ -11,4 +11,12 @@ public final class TorchException extends RuntimeException {
     public TorchException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /// Whether the device, or the machine, had no memory left for what the call needed.
+    public boolean isOutOfMemory() {
+        String message = String.valueOf(getMessage());
+        return message.contains("out of memory")
+                || message.contains("not enough memory")
+                || message.contains("can't allocate memory");
+    }
 }

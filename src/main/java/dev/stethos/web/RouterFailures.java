@@ -2,6 +2,7 @@ package dev.stethos.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -10,10 +11,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /// Gives the failures that never reach an endpoint their [ErrorBody]: paths that no route serves or
-/// that cannot be read, and JSON bodies whose announced length is over the limit.
+/// that cannot be read, and bodies whose announced length is over the limit.
 @Singleton
 public final class RouterFailures {
     private static final Logger LOG = Logger.getLogger(RouterFailures.class);
@@ -22,9 +24,14 @@ public final class RouterFailures {
 
     private final ObjectMapper json;
     private final long maxJsonBody;
+    private final long maxBody;
 
-    RouterFailures(ObjectMapper json, WebConfig config) {
+    RouterFailures(
+            ObjectMapper json,
+            WebConfig config,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
         this.json = json;
+        this.maxBody = maxBody.asLongValue();
         this.maxJsonBody = config.maxJsonBody().asLongValue();
     }
 
@@ -45,7 +52,8 @@ public final class RouterFailures {
         String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean isJson = type != null && type.toLowerCase(Locale.ROOT).contains("json");
-        if (isJson && length != null && Long.parseLong(length) > maxJsonBody) {
+        long most = isJson ? maxJsonBody : maxBody;
+        if (length != null && Long.parseLong(length) > most) {
             context.response().putHeader(HttpHeaders.CONNECTION, "close");
             answer(
                     context,
@@ -54,7 +62,7 @@ public final class RouterFailures {
                             null,
                             "body_too_large",
                             "body: %s bytes were given, allowed is up to %d"
-                                    .formatted(length, maxJsonBody)));
+                                    .formatted(length, most)));
         } else {
             context.next();
         }

@@ -220,6 +220,24 @@ class InferenceEngineTest {
     }
 
     @Test
+    void aStepWithoutMemoryFailsItsSequencesAsSuchAndTheEngineLivesOn() {
+        hold();
+        List<Recorder> recorders = submitAll(5);
+        decoder.fault(rows -> {
+            throw new TorchException("method step: CUDA out of memory. Tried to allocate 2 GiB");
+        });
+        decoder.allow(1);
+        recorders
+                .subList(0, 4)
+                .forEach(recorder ->
+                        assertThat(recorder.failed().cause())
+                                .isEqualTo(GenerationEvent.Cause.MEMORY));
+        decoder.fault(rows -> {});
+        decoder.allow(1_000);
+        assertThat(recorders.getLast().finished().completionTokens()).isEqualTo(16);
+    }
+
+    @Test
     void aFailingMoveInTheCacheFailsAllThatRunAndTheEngineLivesOn() {
         hold();
         List<Recorder> recorders = new ArrayList<>();

@@ -149,6 +149,20 @@ final class SequencesTest {
     }
 
     @Test
+    void aSequenceWithoutMemoryIsAServiceThatIsNotAvailable() {
+        Sequences sequences = submit(1, 1);
+        engine.tell(0, new GenerationEvent.Failed(Cause.MEMORY, "no memory"));
+
+        assertThatThrownBy(sequences::outcomes)
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        e -> {
+                            assertThat(e.status()).isEqualTo(503);
+                            assertThat(e.body().error().code()).isEqualTo("out_of_memory");
+                        });
+    }
+
+    @Test
     void aSequencePastItsDeadlineIsATimeout() {
         Sequences sequences = submit(1, 1);
         engine.tell(0, new GenerationEvent.Failed(Cause.DEADLINE, "too late"));

@@ -30,6 +30,9 @@ final class SolutionText implements Consumer<GenerationEvent> {
                                 case DEADLINE ->
                                         new ApiException(
                                                 504, null, "deadline_exceeded", failed.message());
+                                case MEMORY ->
+                                        new ApiException(
+                                                503, null, "out_of_memory", failed.message());
                             });
         }
     }
