@@ -21,7 +21,8 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
     private static final long INPUTS = 2560;
     private static final long OUTPUTS = 10240;
 
-    /// Measures both, in the type that the model's products have.
+    /// Measures both; the matrices are stored in the type of the model's products, and multiplied
+    /// in it or in F32, whichever is faster.
     public static MachineLimits measure(ScalarType type) {
         TorchRuntime torch = TorchRuntime.get();
         try (TorchProgram program = torch.load("bench/limits.torchscript")) {
@@ -31,7 +32,12 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
                             * ROWS
                             * INPUTS
                             * OUTPUTS
-                            / fastest(program, "product", () -> factors(program, type)),
+                            / Math.min(
+                                    fastest(program, "product", () -> factors(program, type)),
+                                    fastest(
+                                            program,
+                                            "wide_product",
+                                            () -> factors(program, type))),
                     type);
         }
     }
