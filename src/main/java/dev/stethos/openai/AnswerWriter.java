@@ -54,7 +54,7 @@ final class AnswerWriter {
                                 json,
                                 exchange.http().response()::writeQueueFull),
                         MediaType.SERVER_SENT_EVENTS)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
     }

@@ -1,14 +1,11 @@
 package dev.stethos.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 
@@ -20,11 +17,11 @@ public final class RouterFailures {
     private static final int BEFORE_BODIES_ARE_READ = 900;
     private static final int LAST_BUT_FOR_THE_FRAMEWORK = Integer.MAX_VALUE - 1;
 
-    private final ObjectMapper json;
+    private final Refusals refusals;
     private final long maxJsonBody;
 
-    RouterFailures(ObjectMapper json, WebConfig config) {
-        this.json = json;
+    RouterFailures(Refusals refusals, WebConfig config) {
+        this.refusals = refusals;
         this.maxJsonBody = config.maxJsonBody().asLongValue();
     }
 
@@ -47,7 +44,7 @@ public final class RouterFailures {
         boolean isJson = type != null && type.toLowerCase(Locale.ROOT).contains("json");
         if (isJson && length != null && Long.parseLong(length) > maxJsonBody) {
             context.response().putHeader(HttpHeaders.CONNECTION, "close");
-            answer(
+            refusals.answer(
                     context,
                     new ApiException(
                             413,
@@ -63,28 +60,10 @@ public final class RouterFailures {
     private void answer(RoutingContext context, int status) {
         String id = RequestIds.of(context);
         if (status >= 400 && status != 500) {
-            answer(context, HttpRefusal.of(status, context.request()));
+            refusals.answer(context, HttpRefusal.of(status, context.request()));
         } else {
             LOG.errorf(context.failure(), "request %s failed", id);
-            answer(context, HttpRefusal.unforeseen(id));
-        }
-    }
-
-    private void answer(RoutingContext context, ApiException refusal) {
-        if (context.response().ended()) {
-            return;
-        }
-        context.response()
-                .setStatusCode(refusal.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(text(refusal));
-    }
-
-    private String text(ApiException refusal) {
-        try {
-            return json.writeValueAsString(refusal.body());
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+            refusals.answer(context, HttpRefusal.unforeseen(id));
         }
     }
 }
