@@ -1,9 +1,12 @@
 package dev.stethos.security;
 
+import dev.stethos.web.RequestIds;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /// The log category `stethos.audit`: one line for each admin act when it has ended, with its actor,
@@ -15,7 +18,16 @@ public final class AuditLog {
     private static final Set<HttpMethod> LOOKS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int LONGEST = 200;
 
-    AuditLog() {}
+    private final Consumer<String> lines;
+
+    @Inject
+    AuditLog() {
+        this(LOG::info);
+    }
+
+    AuditLog(Consumer<String> lines) {
+        this.lines = lines;
+    }
 
     /// Adds to the line what the path does not say.
     public static void about(RoutingContext http, String what) {
@@ -25,28 +37,36 @@ public final class AuditLog {
     /// Writes a line when the request ends, if it is an act.
     void watch(RoutingContext http, String actor) {
         if (AccessRules.isAdmin(http.normalizedPath()) && !LOOKS.contains(http.request().method())) {
-            int _ = http.addEndHandler(ended -> write(http, actor, ended.succeeded()));
+            int _ = 
+                    http.addEndHandler(
+                            ended ->
+                                    write(
+                                            http,
+                                            actor,
+                                            ended.succeeded()
+                                                    ? Integer.toString(
+                                                            http.response().getStatusCode())
+                                                    : "client-left"));
         }
     }
 
     void refused(RoutingContext http, String actor, int status) {
         if (AccessRules.isAdmin(http.normalizedPath())) {
-            LOG.infof("actor=%s act=%s outcome=%d", actor, act(http), status);
+            write(http, actor, Integer.toString(status));
         }
     }
 
-    private static void write(RoutingContext http, String actor, boolean answered) {
+    private void write(RoutingContext http, String actor, String outcome) {
         String about = http.get(ABOUT);
-        LOG.infof(
-                "actor=%s act=%s about=%s outcome=%s",
-                actor,
-                act(http),
-                about == null ? "-" : printable(about),
-                answered ? Integer.toString(http.response().getStatusCode()) : "client left");
-    }
-
-    private static String act(RoutingContext http) {
-        return printable(http.request().method().name()) + ":" + printable(http.normalizedPath());
+        lines.accept(
+                "actor=%s act=%s:%s about=%s outcome=%s request=%s"
+                        .formatted(
+                                actor,
+                                printable(http.request().method().name()),
+                                printable(http.normalizedPath()),
+                                about == null ? "-" : printable(about),
+                                outcome,
+                                RequestIds.of(http)));
     }
 
     /// One line without blanks, whatever the client sent.

@@ -3,7 +3,9 @@ package dev.stethos.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stethos.web.ApiException;
 import dev.stethos.web.Refusals;
+import dev.stethos.web.RequestIds;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -16,8 +18,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +44,7 @@ class AccessGateTest {
     @TempDir private Path dir;
 
     private final ManualMeter meter = new ManualMeter();
+    private final List<String> audited = new CopyOnWriteArrayList<>();
     private final AtomicLong used = new AtomicLong(-1);
     private @Nullable HttpServer server;
     private @Nullable Keys keys;
@@ -78,8 +83,12 @@ class AccessGateTest {
         Keys made = new Keys(config, adminKey, "127.0.0.1", InstantSource.fixed(NOW), meter);
         keys = made;
         Refusals refusals = new Refusals(new ObjectMapper());
-        AccessGate gate = new AccessGate(made, new AuditLog(), refusals);
+        AccessGate gate = new AccessGate(made, new AuditLog(audited::add), refusals);
         Router router = Router.router(VERTX);
+        router.route().handler(http -> {
+            assertThat(RequestIds.of(http)).isNotBlank();
+            http.next();
+        });
         router.route().handler(gate::guard);
         router.route("/v1/completions")
                 .handler(http -> {
@@ -89,10 +98,14 @@ class AccessGateTest {
                             charge.settle(used.get());
                         }
                         http.next();
-                    } catch (dev.stethos.web.ApiException refusal) {
+                    } catch (ApiException refusal) {
                         refusals.answer(http, refusal);
                     }
                 });
+        router.route("/admin/active").handler(http -> {
+            AuditLog.about(http, "profile\r\nactor=forged");
+            http.next();
+        });
         router.route().handler(http -> http.response().end(Caller.of(http).name()));
         server =
                 VERTX.createHttpServer()
@@ -292,6 +305,22 @@ class AccessGateTest {
         if (keys != null) {
             keys.refresh(new KeyFile(file));
         }
+    }
+
+    @Test
+    void everyAdminActLeavesALine() throws IOException {
+        serve(APP, ADMIN);
+        String id = "X-Request-Id: a1";
+        status(request("PUT /admin/active", ADMIN.text(), "{}", id), 200);
+        status(request("POST /v1/models", ADMIN.text(), "{}", id), 200);
+        status(get("/admin/active", ADMIN.text(), id), 200);
+        status(request("DELETE //admin/profiles/a%0d%0ab", APP.text(), "", id), 403);
+        status(get("/admin/active", null, id), 401);
+        assertThat(audited)
+                .containsExactly(
+                        "actor=admin-a act=PUT:/admin/active about=profile??actor=forged outcome=200 request=a1",
+                        "actor=app act=DELETE:/admin/profiles/a%0d%0ab about=- outcome=403 request=a1",
+                        "actor=unknown act=GET:/admin/active about=- outcome=401 request=a1");
     }
 
     @Test
