@@ -8,4 +8,8 @@ public final class AccessException extends RuntimeException {
     public AccessException(String message) {
         super(message);
     }
+
+    AccessException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -25,14 +25,14 @@ final class KeyBudget {
     }
 
     private static @Nullable Bucket bucket(@Nullable Long perMinute, TimeMeter clock) {
-        return perMinute == null
-                ? null
-                : Bucket.builder()
-                        .addLimit(limit ->
-                                limit.capacity(perMinute)
-                                        .refillGreedy(perMinute, Duration.ofMinutes(1)))
-                        .withCustomTimePrecision(clock)
-                        .build();
+        if (perMinute == null) {
+            return null;
+        }
+        long most = perMinute;
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(most).refillGreedy(most, Duration.ofMinutes(1)))
+                .withCustomTimePrecision(clock)
+                .build();
     }
 
     KeyLimits limits() {

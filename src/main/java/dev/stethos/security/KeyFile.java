@@ -46,7 +46,7 @@ final class KeyFile {
             }
             return bytes;
         } catch (IOException e) {
-            throw refused("it cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw refused("it cannot be read (" + e.getClass().getSimpleName() + ")", e);
         }
     }
 
@@ -55,7 +55,7 @@ final class KeyFile {
         try {
             list = StrictYaml.read(bytes);
         } catch (IllegalArgumentException e) {
-            throw refused(String.valueOf(e.getMessage()));
+            throw refused(String.valueOf(e.getMessage()), e);
         }
         if (!list.isArray()) {
             throw refused("it is no list; allowed is a list of keys, [] for none");
@@ -71,7 +71,7 @@ final class KeyFile {
                 }
                 keys.add(key);
             } catch (IllegalArgumentException e) {
-                throw refused(where + ": " + e.getMessage());
+                throw refused(where + ": " + e.getMessage(), e);
             }
         }
         return keys;
@@ -138,5 +138,9 @@ final class KeyFile {
 
     private AccessException refused(String problem) {
         return new AccessException("keys file " + path + ": " + problem);
+    }
+
+    private AccessException refused(String problem, Exception cause) {
+        return new AccessException("keys file " + path + ": " + problem, cause);
     }
 }

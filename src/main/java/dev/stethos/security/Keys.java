@@ -54,20 +54,20 @@ public final class Keys {
             String host,
             InstantSource clock,
             TimeMeter meter) {
-        this.file = config.keys().map(KeyFile::new).orElse(null);
+        KeyFile configured = config.keys().map(KeyFile::new).orElse(null);
+        this.file = configured;
         this.adminKey = adminKey == null ? null : KeyHash.of(adminKey, new SecureRandom());
         this.clock = clock;
         this.meter = meter;
-        if (file == null) {
+        if (configured == null) {
             this.reloading = null;
             requireLoopback(config.open(), host);
         } else {
-            byte[] bytes = file.bytes();
-            accept(file, bytes);
+            accept(configured, configured.bytes());
             this.reloading =
                     Thread.ofVirtual()
                             .name("stethos-keys")
-                            .start(() -> reload(file, config.reload()));
+                            .start(() -> reload(configured, config.reload()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +29,7 @@ class KeyFileTest {
         Instant end = Instant.parse("2027-01-31T00:00:00Z");
         KeyLimits limits = new KeyLimits(60L, 10_000L);
         NewKey made = NewKey.make("team-a", Set.of(Role.APP, Role.EVALUATOR), limits, end);
-        KeyText text = KeyText.parse(made.text());
-        assertThat(text).isNotNull();
+        KeyText text = Objects.requireNonNull(KeyText.parse(made.text()));
         assertThat(made.line()).doesNotContain(text.secret());
         assertThat(made.toString()).doesNotContain(text.secret());
         assertThat(text.toString()).doesNotContain(text.secret());
