@@ -1,6 +1,7 @@
 package dev.stethos.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stethos.security.AuditLog;
 import dev.stethos.serving.ProfileChange;
 import dev.stethos.serving.ProfileControl;
 import dev.stethos.serving.ServedModel.ModelCard;
@@ -33,11 +34,9 @@ public final class ActiveResource {
     private static final String BASE = "base";
 
     private final Serving serving;
-    private final AdminGate gate;
 
-    ActiveResource(Serving serving, AdminGate gate) {
+    ActiveResource(Serving serving) {
         this.serving = serving;
-        this.gate = gate;
     }
 
     /// What to make active.
@@ -54,7 +53,7 @@ public final class ActiveResource {
     @Path("active")
     @Operation(summary = "What the served name stands for")
     public Response active(RoutingContext http) {
-        String _ = gate.admit(http.request());
+        String _ = AdminGate.admit(http);
         return answer(profiles(), null);
     }
 
@@ -66,13 +65,18 @@ public final class ActiveResource {
             @Nullable Wanted wanted,
             @RestHeader("If-Match") @Nullable String ifMatch,
             RoutingContext http) {
-        String actor = gate.admit(http.request());
+        String actor = AdminGate.admit(http);
         if (wanted == null || wanted.profile() == null) {
             throw ApiException.missing("profile");
         }
         if (wanted.profile().equals(BASE) && wanted.scale() != null) {
             throw ApiException.invalidValue("scale", wanted.scale(), "nothing for the base");
         }
+        AuditLog.about(
+                http,
+                wanted.scale() == null
+                        ? wanted.profile()
+                        : wanted.profile() + "@" + wanted.scale());
         ProfileControl profiles = profiles();
         return answer(
                 profiles,
@@ -84,7 +88,7 @@ public final class ActiveResource {
     @Operation(summary = "Go back to what was active before")
     public Response rollback(
             @RestHeader("If-Match") @Nullable String ifMatch, RoutingContext http) {
-        String actor = gate.admit(http.request());
+        String actor = AdminGate.admit(http);
         ProfileControl profiles = profiles();
         return answer(profiles, profiles.rollback(revision(ifMatch), actor));
     }
@@ -93,7 +97,7 @@ public final class ActiveResource {
     @Path("history")
     @Operation(summary = "Every change of the active revision that was tried, the newest first")
     public History history(RoutingContext http) {
-        String _ = gate.admit(http.request());
+        String _ = AdminGate.admit(http);
         return new History(profiles().history());
     }
 

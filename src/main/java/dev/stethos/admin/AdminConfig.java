@@ -7,11 +7,11 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
-/// Who may use the admin API, and how much it takes.
+/// The admin API: a key for it beside those of the keys file, and how much it takes.
 @ConfigMapping(prefix = "stethos.admin")
 public interface AdminConfig {
-    /// The credential, sent as `Authorization: Bearer KEY`. Absent: requests from this machine
-    /// only, and none that a browser's page makes.
+    /// An administrator's key that stands in no keys file, sent as `Authorization: Bearer KEY`.
+    /// With it, as with a keys file, every path wants a key.
     Optional<String> key();
 
     /// Largest upload in bytes.

@@ -1,7 +1,6 @@
 package dev.stethos.admin;
 
-import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.inject.Instance;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
@@ -14,18 +13,13 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 public final class AdminFilter {
     private static final String ADMIN = "/admin/";
 
-    /// Filters are made before the configuration that the gate needs.
-    private final Instance<AdminGate> gate;
-
-    AdminFilter(Instance<AdminGate> gate) {
-        this.gate = gate;
-    }
+    AdminFilter() {}
 
     @ServerRequestFilter
-    void guard(ContainerRequestContext context, HttpServerRequest request) {
+    void guard(ContainerRequestContext context, RoutingContext http) {
         String path = context.getUriInfo().getPath();
         if ((path.startsWith("/") ? path : "/" + path).startsWith(ADMIN)) {
-            String actor = gate.get().admit(request);
+            String actor = AdminGate.admit(http);
             context.setSecurityContext(new Admitted(actor, context.getSecurityContext()));
         }
     }

@@ -2,6 +2,7 @@ package dev.stethos.admin;
 
 import dev.stethos.admin.MultipartBody.Part;
 import dev.stethos.edit.intake.IncomingProfile;
+import dev.stethos.security.AuditLog;
 import dev.stethos.serving.ProfileControl;
 import dev.stethos.serving.ProfileStatus;
 import dev.stethos.serving.Serving;
@@ -36,12 +37,10 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public final class ProfileResource {
     private final Serving serving;
-    private final AdminGate gate;
     private final long maxUpload;
 
-    ProfileResource(Serving serving, AdminGate gate, AdminConfig config) {
+    ProfileResource(Serving serving, AdminConfig config) {
         this.serving = serving;
-        this.gate = gate;
         this.maxUpload = config.maxUpload().asLongValue();
     }
 
@@ -53,7 +52,7 @@ public final class ProfileResource {
     @GET
     @Operation(summary = "Every profile: active, resident, stored, or refused and why")
     public Profiles list(RoutingContext http) {
-        String _ = gate.admit(http.request());
+        String _ = AdminGate.admit(http);
         return new Profiles(profiles().profiles());
     }
 
@@ -67,7 +66,7 @@ public final class ProfileResource {
             InputStream body,
             @RestHeader(HttpHeaders.CONTENT_TYPE) @Nullable String type,
             RoutingContext http) {
-        String actor = gate.admit(http.request());
+        String actor = AdminGate.admit(http);
         MultipartBody parts = MultipartBody.of(type, body, maxUpload);
         StoredProfiles store = serving.model().store();
         try (IncomingProfile incoming = store.receive()) {
@@ -75,6 +74,7 @@ public final class ProfileResource {
                 incoming.receive(part.name(), part.content());
             }
             Accepted accepted = store.accept(incoming, actor);
+            AuditLog.about(http, accepted.profile());
             return Response.status(accepted.isNew() ? 201 : 200)
                     .entity(new Verified(accepted.profile(), accepted.revision()))
                     .build();
@@ -88,7 +88,7 @@ public final class ProfileResource {
     @Path("{name}")
     @Operation(summary = "Remove a profile that nobody uses from the store and from memory")
     public Profiles delete(@PathParam("name") String name, RoutingContext http) {
-        serving.model().store().delete(name, gate.admit(http.request()));
+        serving.model().store().delete(name, AdminGate.admit(http));
         return new Profiles(profiles().profiles());
     }
 
@@ -99,7 +99,7 @@ public final class ProfileResource {
             @PathParam("name") String name,
             @RestQuery @Nullable Double scale,
             RoutingContext http) {
-        String _ = gate.admit(http.request());
+        String _ = AdminGate.admit(http);
         profiles().load(name, scale);
         return new Profiles(profiles().profiles());
     }
@@ -108,7 +108,7 @@ public final class ProfileResource {
     @Path("{name}/unload")
     @Operation(summary = "Let a profile go when the requests that use it have ended")
     public Profiles unload(@PathParam("name") String name, RoutingContext http) {
-        String _ = gate.admit(http.request());
+        String _ = AdminGate.admit(http);
         profiles().unload(name);
         return new Profiles(profiles().profiles());
     }
@@ -120,7 +120,7 @@ public final class ProfileResource {
             @PathParam("name") String name,
             @RestQuery @Nullable Double scale,
             RoutingContext http) {
-        String _ = gate.admit(http.request());
+        String _ = AdminGate.admit(http);
         return new Verified(name, serving.model().store().verify(name, scale));
     }
 

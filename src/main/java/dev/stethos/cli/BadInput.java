@@ -7,6 +7,7 @@ import dev.stethos.gemma.InvalidModelException;
 import dev.stethos.hub.HubRefusalException;
 import dev.stethos.hub.HubTransferException;
 import dev.stethos.lab.sae.InvalidSaeException;
+import dev.stethos.security.AccessException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.UnknownModelException;
 import dev.stethos.weights.InvalidWeightsException;
@@ -29,6 +30,7 @@ final class BadInput {
                 || cause instanceof EffectException
                 || cause instanceof HubRefusalException
                 || cause instanceof UnknownModelException
+                || cause instanceof AccessException
                 || cause instanceof IllegalArgumentException;
     }
 
@@ -36,6 +38,16 @@ final class BadInput {
         Throwable cause = unwrap(failure);
         boolean plain = isBadInput(cause) || cause instanceof HubTransferException;
         return plain && cause.getMessage() != null ? cause.getMessage() : cause.toString();
+    }
+
+    /// What the framework's start failed with, from under its own wrappings.
+    static Throwable ofStart(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AccessException) {
+                return cause;
+            }
+        }
+        return failure;
     }
 
     private static Throwable unwrap(Throwable failure) {

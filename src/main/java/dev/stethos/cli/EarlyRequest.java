@@ -6,7 +6,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.config.Config;
 
-/// A request that the server sends itself while its model is still loading. It is answered 503, and
+/// A request that the server sends itself while its model is still loading. It is answered 503, or
+/// 401 where keys are needed, and
 /// what the first request runs for the first time has then run: the router, the JSON reader, the
 /// error writer.
 final class EarlyRequest {

@@ -114,8 +114,19 @@ final class ServeCommand implements Callable<Integer> {
         // The native libraries load while Quarkus starts.
         Thread.ofPlatform().name("stethos-engine-start").daemon().start(ServeCommand::startEngine);
         AtomicInteger exit = new AtomicInteger();
-        Quarkus.run(Server.class, (code, failure) -> exit.set(failure == null ? code : 1));
+        Quarkus.run(
+                Server.class,
+                (code, failure) -> exit.set(failure == null ? code : ofStart(failure)));
         return exit.get();
+    }
+
+    private static int ofStart(Throwable failure) {
+        Throwable cause = BadInput.ofStart(failure);
+        if (!BadInput.isBadInput(cause)) {
+            return 1;
+        }
+        System.err.println("stethos: " + BadInput.message(cause));
+        return 2;
     }
 
     private static void startEngine() {

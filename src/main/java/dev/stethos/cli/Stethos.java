@@ -46,6 +46,7 @@ public final class Stethos implements Runnable {
         COMMANDS.put("bench", () -> new BenchCommand(OfflineModel::open));
         COMMANDS.put("lab", LabCommand::new);
         COMMANDS.put("tiny", TinyCommand::new);
+        COMMANDS.put("key", KeyCommand::new);
     }
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -3,6 +3,8 @@ package dev.stethos.openai;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.security.Caller;
+import dev.stethos.serving.MeteredSubmissions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.web.ApiException;
@@ -54,7 +56,7 @@ final class AnswerWriter {
                                 json,
                                 exchange.http().response()::writeQueueFull),
                         MediaType.SERVER_SENT_EVENTS)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
     }
@@ -67,7 +69,11 @@ final class AnswerWriter {
                     Sequences.submit(
                             exchange.pin(),
                             requests,
-                            exchange.served().engine()::submit,
+                            submissions ->
+                                    MeteredSubmissions.submit(
+                                            submissions,
+                                            tokens -> Caller.of(http).reserve(http, tokens),
+                                            exchange.served().engine()::submit),
                             bound,
                             () -> cutOff(http));
             http.addEndHandler(ended -> sequences.cancel());

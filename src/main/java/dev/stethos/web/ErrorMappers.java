@@ -8,7 +8,6 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -25,10 +24,7 @@ public final class ErrorMappers {
                 Response.status(refusal.status())
                         .entity(refusal.body())
                         .type(MediaType.APPLICATION_JSON_TYPE);
-        Duration wait = refusal.retryAfter();
-        if (wait != null) {
-            response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.plusMillis(999).toSeconds()));
-        }
+        Refusals.headers(refusal).forEach(response::header);
         return response.build();
     }
 

@@ -162,6 +162,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set(RequestIds.HEADER, UUID.randomUUID().toString());
+        SecurityHeaders.ALL.forEach(response.headers()::set);
         gate.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 

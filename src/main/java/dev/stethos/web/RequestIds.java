@@ -6,11 +6,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
 
-/// Gives every answer an `X-Request-Id`: the client's own if it is harmless, else a new one.
+/// Gives every answer an `X-Request-Id`: the client's own if it is harmless, else a new one. What is
+/// logged for the request has it too.
 @Singleton
 public final class RequestIds {
     public static final String HEADER = "X-Request-Id";
+
+    static final String MDC_KEY = "request";
 
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int BEFORE_ALL_OTHERS = 1000;
@@ -20,12 +24,12 @@ public final class RequestIds {
     }
 
     private static void assign(RoutingContext context) {
-        of(context);
+        Object _ = MDC.put(MDC_KEY, of(context));
         context.next();
     }
 
     /// The id of a request that is being answered; sets the header if that is still to be done.
-    static String of(RoutingContext context) {
+    public static String of(RoutingContext context) {
         String known = context.response().headers().get(HEADER);
         if (known != null) {
             return known;

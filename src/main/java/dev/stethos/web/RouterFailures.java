@@ -1,7 +1,5 @@
 package dev.stethos.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -9,7 +7,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -22,15 +19,15 @@ public final class RouterFailures {
     private static final int BEFORE_BODIES_ARE_READ = 900;
     private static final int LAST_BUT_FOR_THE_FRAMEWORK = Integer.MAX_VALUE - 1;
 
-    private final ObjectMapper json;
+    private final Refusals refusals;
     private final long maxJsonBody;
     private final long maxBody;
 
     RouterFailures(
-            ObjectMapper json,
+            Refusals refusals,
             WebConfig config,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
-        this.json = json;
+        this.refusals = refusals;
         this.maxBody = maxBody.asLongValue();
         this.maxJsonBody = config.maxJsonBody().asLongValue();
     }
@@ -55,7 +52,7 @@ public final class RouterFailures {
         long most = isJson ? maxJsonBody : maxBody;
         if (length != null && Long.parseLong(length) > most) {
             context.response().putHeader(HttpHeaders.CONNECTION, "close");
-            answer(
+            refusals.answer(
                     context,
                     new ApiException(
                             413,
@@ -71,28 +68,10 @@ public final class RouterFailures {
     private void answer(RoutingContext context, int status) {
         String id = RequestIds.of(context);
         if (status >= 400 && status != 500) {
-            answer(context, HttpRefusal.of(status, context.request()));
+            refusals.answer(context, HttpRefusal.of(status, context.request()));
         } else {
             LOG.errorf(context.failure(), "request %s failed", id);
-            answer(context, HttpRefusal.unforeseen(id));
-        }
-    }
-
-    private void answer(RoutingContext context, ApiException refusal) {
-        if (context.response().ended()) {
-            return;
-        }
-        context.response()
-                .setStatusCode(refusal.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(text(refusal));
-    }
-
-    private String text(ApiException refusal) {
-        try {
-            return json.writeValueAsString(refusal.body());
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+            refusals.answer(context, HttpRefusal.unforeseen(id));
         }
     }
 }

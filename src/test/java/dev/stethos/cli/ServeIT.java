@@ -88,6 +88,25 @@ class ServeIT {
     }
 
     @Test
+    void listensForNoOtherMachineWithoutAKey() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.start(
+                        dir,
+                        "serve",
+                        "--host",
+                        "0.0.0.0",
+                        "--port",
+                        "0",
+                        "--management-port",
+                        "0")) {
+            assertThat(server.awaitExit()).isEqualTo(2);
+            assertThat(server.output())
+                    .contains("stethos: quarkus.http.host: 0.0.0.0 was given and no key")
+                    .doesNotContain("Listening on", "\tat ");
+        }
+    }
+
+    @Test
     void listsProfilesWithoutOpeningAPort() throws Exception {
         try (ServerProcess command = ServerProcess.start(dir, "profile", "list")) {
             assertThat(command.awaitExit()).isZero();

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestsTest {
     private static final Path K8S = Path.of("k8s");
     private static final String SECRET = "stethos-admin";
+    private static final String KEYS = "stethos-keys";
 
     private static List<Object> parsed(String folder) throws Exception {
         List<Object> all = new ArrayList<>();
@@ -137,7 +139,33 @@ class ManifestsTest {
                 assertThat(names).contains("Lease/" + env(container).get("STETHOS_FLEET_LEASE"));
             }
         }
-        assertThat(Files.readString(K8S.resolve("README.md"))).contains(SECRET);
+        assertThat(Files.readString(K8S.resolve("README.md"))).contains(SECRET, KEYS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary"})
+    void everyPodListensOnlyWithKeys(String folder) throws Exception {
+        for (Deployment deployment : all(parsed(folder), Deployment.class)) {
+            PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+            Container container = container(pod);
+            Path keys = Path.of(env(container).get("STETHOS_SECURITY_KEYS"));
+            VolumeMount mount =
+                    container.getVolumeMounts().stream()
+                            .filter(m -> m.getMountPath().equals(keys.getParent().toString()))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(mount.getSubPath()).isNull();
+            assertThat(mount.getReadOnly()).isTrue();
+            assertThat(pod.getVolumes())
+                    .filteredOn(volume -> volume.getName().equals(mount.getName()))
+                    .singleElement()
+                    .satisfies(volume -> {
+                        assertThat(volume.getSecret().getSecretName()).isEqualTo(KEYS);
+                        assertThat(volume.getSecret().getOptional()).isNull();
+                        assertThat(volume.getSecret().getDefaultMode()).isEqualTo(0440);
+                    });
+            assertThat(env(container)).doesNotContainKey("STETHOS_SECURITY_OPEN");
+        }
     }
 
     @ParameterizedTest

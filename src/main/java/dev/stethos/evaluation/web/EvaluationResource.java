@@ -119,7 +119,7 @@ public final class EvaluationResource {
                                 json,
                                 () -> http.response().closed()),
                         MediaType.SERVER_SENT_EVENTS)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
     }

@@ -7,6 +7,8 @@ import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.inference.Generation;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.security.Caller;
+import dev.stethos.serving.MeteredSubmissions;
 import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
@@ -127,7 +129,11 @@ public final class SolutionResource {
                 IntStream.range(0, requests.size())
                         .mapToObj(i -> new Submission(requests.get(i), texts.get(i)))
                         .toList();
-        List<Generation> running = served.engine().submit(submissions);
+        List<Generation> running =
+                MeteredSubmissions.submit(
+                        submissions,
+                        tokens -> Caller.of(http).reserve(http, tokens),
+                        served.engine()::submit);
         http.response().closeHandler(closed -> running.forEach(Generation::cancel));
         // The revision is in use until the last one has ended.
         texts.forEach(SolutionText::awaitEnd);
