@@ -1,6 +1,7 @@
 package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
+import dev.stethos.evaluation.Draws;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
@@ -105,17 +106,17 @@ final class ChunkWorker {
 
     private static List<List<CompletableFuture<Completion>>> ask(
             OpenEvaluation opened, MathProblem problem) {
-        EvaluationDefinition definition = opened.evaluation().definition();
+        Draws draws = opened.evaluation().definition().draws();
         List<Arm> arms = opened.armsOfItems();
         List<List<CompletableFuture<Completion>>> samples = new ArrayList<>();
-        for (int sample = 0; sample < definition.samples(); sample++) {
+        for (int sample = 0; sample < draws.samples(); sample++) {
             samples.add(
                     opened.arms()
                             .text()
                             .answer(
                                     problem.problem(),
                                     arms,
-                                    definition.sampling(problem.id(), sample)));
+                                    draws.sampling(problem.id(), sample)));
         }
         return samples;
     }

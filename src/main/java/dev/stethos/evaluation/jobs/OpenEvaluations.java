@@ -2,6 +2,7 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
+import dev.stethos.evaluation.ItemGrader;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
