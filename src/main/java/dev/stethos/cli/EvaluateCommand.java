@@ -146,7 +146,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private long seed;
 
     @ArgGroup(exclusive = false, multiplicity = "0..*")
-    private List<FurtherSuite> also = List.of();
+    private List<FurtherSuite> also = new ArrayList<>();
 
     /// Where the report goes.
     @Option(

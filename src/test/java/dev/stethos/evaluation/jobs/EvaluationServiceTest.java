@@ -39,6 +39,7 @@ class EvaluationServiceTest {
             AbReport report = service.report(done).comparison();
             assertThat(report.json()).isEqualTo(oneRun(done).json());
             assertThat(report.overall().n()).isEqualTo(ITEMS);
+            assertThat(service.progress(done).note()).isNull();
             assertThat(report.controlText()).isNotNull();
             assertThat(done.startedAt()).isAfterOrEqualTo(done.createdAt());
             assertThat(done.finishedAt()).isAfterOrEqualTo(done.startedAt());
@@ -54,6 +55,9 @@ class EvaluationServiceTest {
         try (EvaluationService service = open(database, first, "a")) {
             id = service.create(order(1, 0), null).id();
             await(() -> service.progress(found(service, id)).done() >= 10);
+            EvaluationProgress look = service.progress(found(service, id));
+            assertThat(look.peeking()).isTrue();
+            assertThat(look.note()).contains("interim look", "no test result");
         }
         int kept = kept(database, id);
         FakeModels second = new FakeModels();
