@@ -27,6 +27,7 @@ public final class EvaluationService implements AutoCloseable {
     private final EvaluationStore store;
     private final AnswerStore answers;
     private final OpenEvaluations open;
+    private final ChunkWorker worker;
     private final ChunkQueue queue;
     private final ScheduledExecutorService caretaker;
 
@@ -38,7 +39,7 @@ public final class EvaluationService implements AutoCloseable {
         store = new EvaluationStore(database);
         answers = new AnswerStore(database);
         open = new OpenEvaluations(models);
-        ChunkWorker worker = new ChunkWorker(store, answers, open, this::completed);
+        worker = new ChunkWorker(store, answers, open, this::completed);
         queue =
                 new ChunkQueue(
                         database,
@@ -92,6 +93,16 @@ public final class EvaluationService implements AutoCloseable {
     /// This gateway's name among those that share the database.
     public String gateway() {
         return options.gateway();
+    }
+
+    /// How many evaluations this process works on now.
+    int running() {
+        return open.count();
+    }
+
+    /// How many items this process graded and kept.
+    long graded() {
+        return worker.graded();
     }
 
     /// Keeps a new evaluation and queues its work.

@@ -116,6 +116,11 @@ final class OpenEvaluations implements AutoCloseable {
         }
     }
 
+    /// How many this process works on.
+    synchronized int count() {
+        return open.size();
+    }
+
     private synchronized List<String> ids() {
         return List.copyOf(open.keySet());
     }

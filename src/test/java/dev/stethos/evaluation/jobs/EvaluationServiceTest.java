@@ -40,6 +40,8 @@ class EvaluationServiceTest {
             assertThat(report.json()).isEqualTo(oneRun(done).json());
             assertThat(report.overall().n()).isEqualTo(ITEMS);
             assertThat(service.progress(done).note()).isNull();
+            assertThat(service.graded()).isEqualTo(ITEMS);
+            await(() -> service.running() == 0);
             assertThat(report.controlText()).isNotNull();
             assertThat(done.startedAt()).isAfterOrEqualTo(done.createdAt());
             assertThat(done.finishedAt()).isAfterOrEqualTo(done.startedAt());
