@@ -2,10 +2,13 @@ package dev.stethos.cli;
 
 import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbRun;
-import dev.stethos.evaluation.AbTable;
 import dev.stethos.evaluation.Arm;
+import dev.stethos.evaluation.Draws;
 import dev.stethos.evaluation.EngineTextModel;
-import dev.stethos.evaluation.GradedItem;
+import dev.stethos.evaluation.report.EvaluationReport;
+import dev.stethos.evaluation.report.HtmlReport;
+import dev.stethos.evaluation.report.MarkdownReport;
+import dev.stethos.evaluation.report.TextReport;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.suite.SuiteException;
@@ -15,15 +18,12 @@ import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.UnknownModelException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,12 +32,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `stethos evaluate`: compares two revisions of a model on a math suite. The table goes to
-/// standard output, progress to standard error. Exit code 0 whatever the verdict, 2 on bad input.
+/// standard output, progress to standard error. Exit code 0 whatever the verdict unless it is asked
+/// for, 2 on bad input.
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Compare an edited model with its base on a math suite, item by item.")
+        description = "Compare an edited model with its base on a math suite, item by item.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, whatever the verdict",
+            "1:failed",
+            "2:bad input",
+            "3:with --exit-by-verdict: a subject is degraded"
+        })
 final class EvaluateCommand implements Callable<Integer> {
     /// Many short sequences at once; the same run gives the same report.
     private static final EngineOptions ENGINE =
@@ -45,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     .deterministically()
                     .withMemory(CacheMemory.AUTOMATIC);
 
-    private static final int UPDATE_MILLIS = 250;
+    private static final int DEGRADED = 3;
 
     private final ModelOpener opener;
 
@@ -112,93 +120,156 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " not begin the box.")
     private boolean banUnworked;
 
-    /// Where the report goes as JSON.
+    /// Answers of each item.
+    @Option(
+            names = "--samples",
+            paramLabel = "K",
+            defaultValue = "1",
+            description =
+                    "Answers of each item and arm; the report then has pass@k and majority, and"
+                            + " compares what most of them say. Default: ${DEFAULT-VALUE}")
+    private int samples = 1;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "How freely answers are drawn; 0 is greedy. Default: ${DEFAULT-VALUE}")
+    private double temperature;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Where the samples' seeds come from, which both arms share. Default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    private List<FurtherSuite> also = new ArrayList<>();
+
+    /// Where the report goes.
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Write the whole report, every answer included, as JSON.")
+            description =
+                    "Write the report: as JSON with every answer, or without the answers as .html"
+                            + " or .md by the file's ending.")
     private @Nullable Path output;
+
+    @Option(
+            names = "--exit-by-verdict",
+            description =
+                    "Exit with 3 when a subject of any suite is degraded after correction; 0:"
+                            + " improved or no significant change.")
+    private boolean exitByVerdict;
 
     EvaluateCommand(ModelOpener opener) {
         this.opener = opener;
     }
 
+    /// A suite beside the main one.
+    static final class FurtherSuite {
+        @Option(
+                names = "--also-suite",
+                paramLabel = "NAME",
+                required = true,
+                description =
+                        "A further suite, say one without math, with its own corrected tests; may"
+                                + " be given several times. --limit is its limit too.")
+        private String name = "";
+
+        @Option(
+                names = "--also-data",
+                paramLabel = "PATH",
+                description = "The problems of the --also-suite beside it.")
+        private @Nullable Path data;
+    }
+
+    /// What one suite asks.
+    private record Questions(Suite suite, List<MathProblem> problems) {}
+
     @Override
     public Integer call() {
         ReportFile file = ReportFile.checked(output, "--output", spec);
-        AbReport report;
+        Draws draws = draws();
+        EvaluationReport report;
         try {
-            Suite suite = suite();
-            List<MathProblem> problems = suite.problems(subjects, limit);
+            List<Questions> questions = questions();
             try (ServedModel served = model.open(opener, ENGINE, baseline, candidate);
                     Pin first = served.pin(ModelOptions.id(served, baseline));
                     Pin second = served.pin(ModelOptions.id(served, candidate))) {
-                AbRun run =
-                        new AbRun(
-                                suite,
-                                new EngineTextModel(served.model(), served.engine(), suite),
-                                new Arm(baseline, first.revision(), false),
-                                new Arm(candidate, second.revision(), false));
-                report = run(run, problems, suite.controlDocuments());
+                Arm before = new Arm(baseline, first.revision(), false);
+                Arm after = new Arm(candidate, second.revision(), false);
+                List<EvaluationReport> reports =
+                        questions.stream()
+                                .map(each -> run(served, each, before, after, draws))
+                                .toList();
+                report = reports.getFirst().with(reports.subList(1, reports.size()));
             }
         } catch (SuiteException | UnknownModelException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        file.write(report.json());
-        spec.commandLine().getOut().print(AbTable.of(report));
+        file.write(written(report));
+        spec.commandLine().getOut().print(TextReport.of(report));
         spec.commandLine().getOut().flush();
-        return 0;
+        return exitByVerdict && report.degraded() ? DEGRADED : 0;
     }
 
-    private Suite suite() {
-        Suite suite = Suite.find(suiteName);
+    private Draws draws() {
+        try {
+            return new Draws(samples, temperature, seed);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    private List<Questions> questions() {
+        Suite suite = suite(suiteName, data, "--data");
+        List<Questions> all = new ArrayList<>();
+        all.add(new Questions(suite, suite.problems(subjects, limit)));
+        for (FurtherSuite further : also) {
+            Suite other = suite(further.name, further.data, "--also-data");
+            all.add(new Questions(other, other.problems(List.of(), limit)));
+        }
+        return all;
+    }
+
+    private static Suite suite(String name, @Nullable Path data, String option) {
+        Suite suite = Suite.find(name);
         if (data != null) {
             return suite.withItems(data);
         }
         if (suite.items() == null) {
             throw new SuiteException(
-                    "suite %s: --data is needed, its problems are not in this build"
-                            .formatted(suite.name()));
+                    "suite %s: %s is needed, its problems are not in this build"
+                            .formatted(suite.name(), option));
         }
         return suite;
     }
 
-    private AbReport run(AbRun run, List<MathProblem> problems, List<String> documents) {
-        try (ProgressBar bar =
-                new ProgressBarBuilder()
-                        .setTaskName(suiteName)
-                        .setInitialMax(problems.size())
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(UPDATE_MILLIS)
-                        .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                        .build()) {
-            return run.run(problems, documents, banUnworked, new Running(bar));
+    private EvaluationReport run(
+            ServedModel served, Questions asked, Arm before, Arm after, Draws draws) {
+        Suite suite = asked.suite();
+        AbRun run =
+                new AbRun(
+                        suite,
+                        new EngineTextModel(served.model(), served.engine(), suite),
+                        before,
+                        after,
+                        draws);
+        try (EvaluationBar bar = new EvaluationBar(suite.name(), asked.problems().size())) {
+            AbReport comparison =
+                    run.run(asked.problems(), suite.controlDocuments(), banUnworked, bar);
+            return EvaluationReport.of(null, draws, comparison, bar.items());
         }
     }
 
-    /// Shows both arms' accuracies so far beside the bar.
-    private static final class Running implements Consumer<GradedItem> {
-        private final ProgressBar bar;
-        private int items;
-        private int ofBaseline;
-        private int ofCandidate;
-
-        Running(ProgressBar bar) {
-            this.bar = bar;
+    private String written(EvaluationReport report) {
+        String name = output == null ? "" : output.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".html") || name.endsWith(".htm")) {
+            return HtmlReport.of(report).stripTrailing();
         }
-
-        @Override
-        public void accept(GradedItem item) {
-            items++;
-            ofBaseline += item.baseline().correct() ? 1 : 0;
-            ofCandidate += item.candidate().correct() ? 1 : 0;
-            bar.step();
-            bar.setExtraMessage(
-                    String.format(
-                            Locale.ROOT,
-                            "%.1f %% / %.1f %%",
-                            100.0 * ofBaseline / items,
-                            100.0 * ofCandidate / items));
-        }
+        return name.endsWith(".md") ? MarkdownReport.of(report).stripTrailing() : report.json();
     }
 }

@@ -21,12 +21,19 @@ public final class AbRun {
     private final TextModel model;
     private final Arm baseline;
     private final Arm candidate;
+    private final Draws draws;
 
+    /// Of one greedy answer of each arm to each item.
     public AbRun(Suite suite, TextModel model, Arm baseline, Arm candidate) {
+        this(suite, model, baseline, candidate, Draws.GREEDY);
+    }
+
+    public AbRun(Suite suite, TextModel model, Arm baseline, Arm candidate, Draws draws) {
         this.suite = suite;
         this.model = model;
         this.baseline = baseline;
         this.candidate = candidate;
+        this.draws = draws;
     }
 
     /// Answers all problems, scores all documents and compares. `progress` is told each item, in
@@ -38,37 +45,46 @@ public final class AbRun {
             List<MathProblem> problems,
             List<String> documents,
             boolean mustWork,
-            Consumer<GradedItem> progress) {
+            Consumer<SampledItem> progress) {
         List<Arm> arms = new ArrayList<>(List.of(baseline, candidate));
         if (mustWork) {
             arms.add(new Arm(baseline.name(), baseline.revision(), true));
         }
+        ItemGrader grader = new ItemGrader(suite);
         List<GradedItem> items = new ArrayList<>();
         inOrder(
                 problems,
-                arms.size(),
-                problem -> model.answer(problem.problem(), arms),
+                arms.size() * draws.samples(),
+                problem -> ask(problem, arms),
                 completions -> {
-                    GradedItem item = grade(problems.get(items.size()), completions);
-                    items.add(item);
+                    MathProblem problem = problems.get(items.size());
+                    SampledItem item =
+                            SampledItem.of(
+                                    items.size(),
+                                    problem,
+                                    grader.grade(problem, bySample(completions, arms.size())));
+                    items.add(item.graded());
                     progress.accept(item);
                 });
         return AbReport.of(suite, baseline, candidate, items, controlLoss(documents));
     }
 
-    private GradedItem grade(MathProblem problem, List<Completion> completions) {
-        List<GradedAnswer> answers =
-                completions.stream()
-                        .map(completion -> GradedAnswer.of(suite, problem, completion))
-                        .toList();
-        return new GradedItem(
-                problem.id(),
-                problem.subject(),
-                problem.problem(),
-                problem.answer(),
-                answers.get(0),
-                answers.get(1),
-                answers.size() > 2 ? answers.get(2) : null);
+    /// Every sample of every arm, by sample and by arm within a sample.
+    private List<CompletableFuture<Completion>> ask(MathProblem problem, List<Arm> arms) {
+        List<CompletableFuture<Completion>> asked = new ArrayList<>();
+        for (int sample = 0; sample < draws.samples(); sample++) {
+            asked.addAll(
+                    model.answer(problem.problem(), arms, draws.sampling(problem.id(), sample)));
+        }
+        return asked;
+    }
+
+    private static List<List<Completion>> bySample(List<Completion> completions, int arms) {
+        List<List<Completion>> samples = new ArrayList<>();
+        for (int first = 0; first < completions.size(); first += arms) {
+            samples.add(completions.subList(first, first + arms));
+        }
+        return samples;
     }
 
     private @Nullable ControlLoss controlLoss(List<String> documents) {

@@ -204,17 +204,19 @@ final class Sequence implements Generation {
         lastToken = token;
         generated++;
         times.generated(System.nanoTime());
+        int alternatives = request.topLogprobs();
+        TokenLogprob logprob =
+                alternatives < 0
+                        ? null
+                        : reader.logprobs().of(logits, offset, token, alternatives);
         if (request.stopTokens().contains(token)) {
+            if (scoresPrompt()) {
+                text.appendEnd(token, logprob);
+            }
             finish(FinishReason.STOP);
             return;
         }
-        int alternatives = request.topLogprobs();
-        Text ready =
-                text.append(
-                        token,
-                        alternatives < 0
-                                ? null
-                                : reader.logprobs().of(logits, offset, token, alternatives));
+        Text ready = text.append(token, logprob);
         if (ready != null) {
             emit(ready);
         }

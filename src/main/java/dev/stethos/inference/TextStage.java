@@ -37,6 +37,11 @@ final class TextStage {
         return ready > 0 ? send(ready) : null;
     }
 
+    /// Takes a token that ends the sequence: it adds no text and goes out with what is held back.
+    void appendEnd(int token, @Nullable TokenLogprob logprob) {
+        heldTokens.add(new Held(token, logprob, sent + held.length()));
+    }
+
     /// True once a stop string is complete; there is nothing to append or finish after it.
     boolean stopped() {
         return stopped;

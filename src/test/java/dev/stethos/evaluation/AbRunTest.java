@@ -93,6 +93,36 @@ class AbRunTest {
         assertThat(loss.difference()).isEqualTo(9);
         assertThat(loss.low()).isEqualTo(9);
         assertThat(loss.high()).isEqualTo(9);
+        assertThat(loss.closedForm()).isEqualTo(new AbReport.Interval(9, 9));
+    }
+
+    @Test
+    void comparesWhatMostOfSeveralSamplesSay() {
+        Draws draws = new Draws(3, 1, 5);
+        ScriptedModel model =
+                new ScriptedModel(
+                        8,
+                        (arm, problem, sampling) ->
+                                sampling.equals(draws.sampling("i" + problem, 0))
+                                        ? new Completion("so \\boxed{-7}", 5, false)
+                                        : doubling(arm, problem));
+        List<SampledItem> items = new ArrayList<>();
+        AbReport report =
+                new AbRun(
+                                Fixtures.suite(),
+                                model,
+                                Fixtures.BASELINE,
+                                Fixtures.CANDIDATE,
+                                draws)
+                        .run(problems(9), List.of(), false, items::add);
+        AbReport greedy =
+                run(new ScriptedModel(8, AbRunTest::doubling))
+                        .run(problems(9), List.of(), false, item -> {});
+        assertThat(report.overall().onlyBaseline()).isEqualTo(greedy.overall().onlyBaseline());
+        assertThat(report.overall().onlyCandidate()).isEqualTo(greedy.overall().onlyCandidate());
+        assertThat(items).hasSize(9).allMatch(item -> item.answers().size() == 6);
+        assertThat(items.getLast().vote(0).votes()).isEqualTo(2);
+        assertThat(items.getLast().of(1).getFirst().graded().correct()).isFalse();
     }
 
     @Test

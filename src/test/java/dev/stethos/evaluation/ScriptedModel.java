@@ -12,12 +12,22 @@ import java.util.function.Supplier;
 /// A model that answers from a function and finishes its work only when it holds as much as it can
 /// run at once, newest first; like an engine, it ends sequences out of order.
 final class ScriptedModel implements TextModel {
-    private final BiFunction<Arm, String, Completion> answers;
+    private final Answers answers;
     private final int atOnce;
     private final Deque<Runnable> running = new ArrayDeque<>();
     private final List<String> asked = new ArrayList<>();
 
+    /// What an arm says to a problem when it is drawn so.
+    @FunctionalInterface
+    interface Answers {
+        Completion say(Arm arm, String problem, SamplingParams sampling);
+    }
+
     ScriptedModel(int atOnce, BiFunction<Arm, String, Completion> answers) {
+        this(atOnce, (arm, problem, sampling) -> answers.apply(arm, problem));
+    }
+
+    ScriptedModel(int atOnce, Answers answers) {
         this.atOnce = atOnce;
         this.answers = answers;
     }
@@ -33,7 +43,7 @@ final class ScriptedModel implements TextModel {
         return arms.stream()
                 .map(arm -> {
                     asked.add(arm.name() + (arm.mustWork() ? "* " : " ") + problem);
-                    return later(() -> answers.apply(arm, problem));
+                    return later(() -> answers.say(arm, problem, sampling));
                 })
                 .toList();
     }

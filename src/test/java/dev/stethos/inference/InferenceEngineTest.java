@@ -89,6 +89,19 @@ class InferenceEngineTest {
         assertThat(recorder.tokens()).isEqualTo(tokens.subList(0, first));
     }
 
+    /// Who sums log probabilities of prompt and answer counts on one for each of them.
+    @Test
+    void aStopTokenIsSentWithoutTextWhereThePromptIsScored() {
+        List<Integer> tokens = FakeDecoder.greedy("base", new int[] {3}, 16);
+        int stop = tokens.get(5);
+        int first = tokens.indexOf(stop);
+        Recorder recorder = submit(Requests.of(3).logprobs(1, true).stopTokens(stop));
+        assertThat(recorder.finished()).isEqualTo(new Finished(FinishReason.STOP, 1, first + 1));
+        assertThat(recorder.tokens()).isEqualTo(tokens.subList(0, first + 1));
+        assertThat(recorder.logprobs()).hasSize(first + 1);
+        assertThat(recorder.text()).isEqualTo(FakeDecoder.text(tokens.subList(0, first)));
+    }
+
     @Test
     void theContextsEndEndsTheSequence() {
         Recorder recorder = submit(Requests.of(new int[60]).maxTokens(1_000));

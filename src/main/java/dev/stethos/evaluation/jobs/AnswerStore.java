@@ -1,8 +1,9 @@
 package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.GradedAnswer;
+import dev.stethos.evaluation.SampledItem;
 import dev.stethos.evaluation.TextModel.TextLoss;
-import dev.stethos.evaluation.jobs.StoredItem.StoredAnswer;
+import dev.stethos.evaluation.SampledItem.Sample;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ final class AnswerStore {
 
     /// Keeps all answers to one item; false when another worker did so before, or the evaluation is
     /// gone.
-    boolean add(String evaluation, int position, List<StoredAnswer> answers) {
+    boolean add(String evaluation, int position, List<Sample> answers) {
         List<@Nullable Object[]> rows = new ArrayList<>();
-        for (StoredAnswer answer : answers) {
+        for (Sample answer : answers) {
             rows.add(
                     new Object[] {
                         evaluation,
@@ -109,11 +110,11 @@ final class AnswerStore {
     }
 
     /// Items from one position up to another, with the answers there are.
-    List<StoredItem> items(String evaluation, int from, int to) {
+    List<SampledItem> items(String evaluation, int from, int to) {
         return database.inTransaction(
                 "read items",
                 connection -> {
-                    Map<Integer, List<StoredAnswer>> answers = new HashMap<>();
+                    Map<Integer, List<Sample>> answers = new HashMap<>();
                     List<Integer> _ =
                             Statement.of(
                                             connection,
@@ -137,10 +138,10 @@ final class AnswerStore {
                 });
     }
 
-    private static StoredItem item(ResultSet row, Map<Integer, List<StoredAnswer>> answers)
+    private static SampledItem item(ResultSet row, Map<Integer, List<Sample>> answers)
             throws SQLException {
         int position = row.getInt("position");
-        return new StoredItem(
+        return new SampledItem(
                 position,
                 row.getString("item_id"),
                 row.getString("subject"),
@@ -149,8 +150,8 @@ final class AnswerStore {
                 answers.getOrDefault(position, List.of()));
     }
 
-    private static StoredAnswer answer(ResultSet row) throws SQLException {
-        return new StoredAnswer(
+    private static Sample answer(ResultSet row) throws SQLException {
+        return new Sample(
                 row.getInt("arm"),
                 row.getInt("sample"),
                 EvaluationStore.parsed(row.getString("graded"), GradedAnswer.class),

@@ -1,6 +1,7 @@
 package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
+import dev.stethos.evaluation.Draws;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /// Works on one chunk of an evaluation: asks both arms together what is not graded yet, grades, and
@@ -24,6 +26,7 @@ final class ChunkWorker {
     private final AnswerStore answers;
     private final OpenEvaluations open;
     private final Consumer<StoredEvaluation> onCompletion;
+    private final LongAdder graded = new LongAdder();
 
     /// @param onCompletion told once, by the worker that ends an evaluation
     ChunkWorker(
@@ -69,6 +72,11 @@ final class ChunkWorker {
         }
     }
 
+    /// How many items this process graded and kept.
+    long graded() {
+        return graded.sum();
+    }
+
     private boolean isOpen(String id) {
         return evaluations.find(id).map(now -> now.status().isOpen()).orElse(false);
     }
@@ -92,9 +100,10 @@ final class ChunkWorker {
         asked.forEach((position, samples) -> {
             MathProblem problem = opened.problems().get(position);
             List<List<Completion>> completions = samples.stream().map(ChunkWorker::join).toList();
-            boolean _ =
-                    answers.add(
-                            evaluation.id(), position, opened.grader().grade(problem, completions));
+            if (answers.add(
+                    evaluation.id(), position, opened.grader().grade(problem, completions))) {
+                graded.increment();
+            }
         });
         if (!scored.isEmpty()) {
             Map<Integer, List<TextLoss>> losses = new LinkedHashMap<>();
@@ -105,17 +114,17 @@ final class ChunkWorker {
 
     private static List<List<CompletableFuture<Completion>>> ask(
             OpenEvaluation opened, MathProblem problem) {
-        EvaluationDefinition definition = opened.evaluation().definition();
+        Draws draws = opened.evaluation().definition().draws();
         List<Arm> arms = opened.armsOfItems();
         List<List<CompletableFuture<Completion>>> samples = new ArrayList<>();
-        for (int sample = 0; sample < definition.samples(); sample++) {
+        for (int sample = 0; sample < draws.samples(); sample++) {
             samples.add(
                     opened.arms()
                             .text()
                             .answer(
                                     problem.problem(),
                                     arms,
-                                    definition.sampling(problem.id(), sample)));
+                                    draws.sampling(problem.id(), sample)));
         }
         return samples;
     }

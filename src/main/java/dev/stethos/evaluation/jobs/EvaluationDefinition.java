@@ -2,12 +2,8 @@ package dev.stethos.evaluation.jobs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stethos.evaluation.AbReport.ArmName;
-import dev.stethos.inference.SamplingParams;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.stethos.evaluation.Draws;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All that determines an evaluation's numbers, fixed when it is made: two evaluations with equal
@@ -41,13 +37,7 @@ public record EvaluationDefinition(
     public EvaluationDefinition {
         suiteSubjects = List.copyOf(suiteSubjects);
         subjects = List.copyOf(subjects);
-        require(samples >= 1 && samples <= 1024, "samples", samples, "1 to 1024");
-        require(
-                samples == 1 || temperature > 0,
-                "samples",
-                samples,
-                "1 with temperature 0, whose samples would all be the same");
-        require(temperature >= 0 && temperature <= 100, "temperature", temperature, "0 to 100");
+        Draws _ = new Draws(samples, temperature, seed);
         require(limit == null || limit >= 1, "limit", String.valueOf(limit), "1 or more");
         require(
                 controlDocuments == null || controlDocuments >= 0,
@@ -72,30 +62,9 @@ public record EvaluationDefinition(
         return banUnworked ? 3 : 2;
     }
 
-    /// How one sample of one item is drawn, the same for every arm.
-    SamplingParams sampling(String item, int sample) {
-        return temperature == 0
-                ? SamplingParams.GREEDY
-                : new SamplingParams(temperature, 0, 1, 0, 1, 0, 0, Map.of(), seed(item, sample));
-    }
-
-    /// A seed from the evaluation's own, the item and the sample.
-    private long seed(String item, int sample) {
-        byte[] digest = sha256("%d\n%d\n%s".formatted(seed, sample, item));
-        long value = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            value = value << Byte.SIZE | Byte.toUnsignedLong(digest[i]);
-        }
-        return value;
-    }
-
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    /// How the answers are drawn.
+    Draws draws() {
+        return new Draws(samples, temperature, seed);
     }
 
     private static void require(boolean holds, String field, Object given, String allowed) {

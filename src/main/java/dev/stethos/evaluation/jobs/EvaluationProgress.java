@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param done items graded and documents scored, of `total`
 /// @param items graded ones, which the estimates are of
 /// @param peeking whether the evaluation goes on
+/// @param note what the numbers are worth while it does
 public record EvaluationProgress(
         String id,
         EvaluationStatus status,
@@ -27,7 +28,12 @@ public record EvaluationProgress(
         int onlyCandidate,
         double difference,
         double mcnemarP,
-        boolean peeking) {
+        boolean peeking,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+
+    /// What every running estimate says of itself.
+    static final String INTERIM =
+            "interim look at the items so far, no test result: the verdict is the completed report's";
 
     static EvaluationProgress of(StoredEvaluation evaluation, int done, List<Mark> marks) {
         Map<Integer, Boolean> baseline = new HashMap<>();
@@ -59,6 +65,7 @@ public record EvaluationProgress(
                 onlyCandidate,
                 items == 0 ? 0 : (onlyCandidate - onlyBaseline) / (double) items,
                 new McNemar(onlyBaseline, onlyCandidate).pValue(),
-                evaluation.status().isOpen());
+                evaluation.status().isOpen(),
+                evaluation.status().isOpen() ? INTERIM : null);
     }
 }

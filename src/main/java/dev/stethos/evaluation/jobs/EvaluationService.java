@@ -1,5 +1,10 @@
 package dev.stethos.evaluation.jobs;
 
+import dev.stethos.evaluation.AbReport;
+import dev.stethos.evaluation.ControlLoss;
+import dev.stethos.evaluation.SampledItem;
+import dev.stethos.evaluation.TextModel.TextLoss;
+import dev.stethos.evaluation.report.EvaluationReport;
 import dev.stethos.evaluation.suite.Suite;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +27,7 @@ public final class EvaluationService implements AutoCloseable {
     private final EvaluationStore store;
     private final AnswerStore answers;
     private final OpenEvaluations open;
+    private final ChunkWorker worker;
     private final ChunkQueue queue;
     private final ScheduledExecutorService caretaker;
 
@@ -33,7 +39,7 @@ public final class EvaluationService implements AutoCloseable {
         store = new EvaluationStore(database);
         answers = new AnswerStore(database);
         open = new OpenEvaluations(models);
-        ChunkWorker worker = new ChunkWorker(store, answers, open, this::completed);
+        worker = new ChunkWorker(store, answers, open, this::completed);
         queue =
                 new ChunkQueue(
                         database,
@@ -87,6 +93,16 @@ public final class EvaluationService implements AutoCloseable {
     /// This gateway's name among those that share the database.
     public String gateway() {
         return options.gateway();
+    }
+
+    /// How many evaluations this process works on now.
+    int running() {
+        return open.count();
+    }
+
+    /// How many items this process graded and kept.
+    long graded() {
+        return worker.graded();
     }
 
     /// Keeps a new evaluation and queues its work.
@@ -149,18 +165,27 @@ public final class EvaluationService implements AutoCloseable {
     }
 
     /// Items from one position up to another, with the answers there are.
-    public List<StoredItem> items(StoredEvaluation evaluation, int from, int to) {
+    public List<SampledItem> items(StoredEvaluation evaluation, int from, int to) {
         return answers.items(evaluation.id(), from, to);
     }
 
     /// The report of a completed evaluation.
     public EvaluationReport report(StoredEvaluation evaluation) {
         String id = evaluation.id();
-        return EvaluationReport.of(
-                evaluation,
-                answers.items(id, 0, evaluation.items()),
-                answers.losses(id, 0),
-                answers.losses(id, 1));
+        EvaluationDefinition definition = evaluation.definition();
+        List<SampledItem> items = answers.items(id, 0, evaluation.items());
+        List<TextLoss> ofBaseline = answers.losses(id, 0);
+        AbReport comparison =
+                AbReport.of(
+                        definition.suite(),
+                        definition.suiteSubjects(),
+                        definition.baseline().name(),
+                        definition.candidate().name(),
+                        items.stream().map(SampledItem::graded).toList(),
+                        ofBaseline.isEmpty()
+                                ? null
+                                : ControlLoss.of(ofBaseline, answers.losses(id, 1)));
+        return EvaluationReport.of(id, definition.draws(), comparison, items);
     }
 
     public Optional<Promotion> promotion(String id) {

@@ -3,6 +3,9 @@ package dev.stethos.evaluation.jobs;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;
 import dev.stethos.serving.ServingConfig;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -29,14 +32,36 @@ public final class Evaluations {
     private final EvaluationsConfig config;
     private final ServingConfig servingConfig;
     private final Serving serving;
-    private @Nullable EvaluationService service;
+    private volatile @Nullable EvaluationService service;
     private boolean stopped;
 
     @Inject
-    public Evaluations(EvaluationsConfig config, ServingConfig servingConfig, Serving serving) {
+    public Evaluations(
+            EvaluationsConfig config,
+            ServingConfig servingConfig,
+            Serving serving,
+            MeterRegistry registry) {
         this.config = config;
         this.servingConfig = servingConfig;
         this.serving = serving;
+        Gauge _ =
+                Gauge.builder("stethos.evaluations.running", this, Evaluations::running)
+                        .description("Evaluations that this server works on")
+                        .register(registry);
+        FunctionCounter _ =
+                FunctionCounter.builder("stethos.evaluations.items", this, Evaluations::graded)
+                        .description("Evaluation items that this server graded")
+                        .register(registry);
+    }
+
+    private double running() {
+        EvaluationService open = service;
+        return open == null ? 0 : open.running();
+    }
+
+    private double graded() {
+        EvaluationService open = service;
+        return open == null ? 0 : open.graded();
     }
 
     /// Opened the first time. Throws what [Serving#model] throws while the model is not ready, and

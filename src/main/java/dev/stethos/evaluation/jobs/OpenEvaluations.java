@@ -2,6 +2,7 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
+import dev.stethos.evaluation.ItemGrader;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
@@ -113,6 +114,11 @@ final class OpenEvaluations implements AutoCloseable {
         if (ended != null) {
             ended.arms().close();
         }
+    }
+
+    /// How many this process works on.
+    synchronized int count() {
+        return open.size();
     }
 
     private synchronized List<String> ids() {

@@ -2,7 +2,8 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
-import java.util.HexFormat;
+import dev.stethos.weights.Fingerprint;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,6 @@ record SelectedItems(List<MathProblem> problems, List<String> documents, String 
                 control == null ? all : all.subList(0, Math.min(control, all.size()));
         String text = suite + "\n" + problems + "\n" + documents;
         return new SelectedItems(
-                problems, documents, HexFormat.of().formatHex(EvaluationDefinition.sha256(text)));
+                problems, documents, Fingerprint.ofBytes(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -3,12 +3,14 @@ package dev.stethos.evaluation.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.evaluation.jobs.EvaluationOrder;
-import dev.stethos.evaluation.jobs.EvaluationReport;
 import dev.stethos.evaluation.jobs.EvaluationService;
 import dev.stethos.evaluation.jobs.EvaluationStatus;
 import dev.stethos.evaluation.jobs.Evaluations;
 import dev.stethos.evaluation.jobs.StoredEvaluation;
-import dev.stethos.evaluation.jobs.StoredItem;
+import dev.stethos.evaluation.report.EvaluationReport;
+import dev.stethos.evaluation.report.HtmlReport;
+import dev.stethos.evaluation.report.MarkdownReport;
+import dev.stethos.evaluation.SampledItem;
 import dev.stethos.web.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -51,7 +53,7 @@ public final class EvaluationResource {
     record EvaluationList(String object, List<EvaluationView> data) {}
 
     /// @param next where the next page begins; absent at the end
-    record ItemPage(String object, int total, List<StoredItem> data, @Nullable Integer next) {}
+    record ItemPage(String object, int total, List<SampledItem> data, @Nullable Integer next) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)

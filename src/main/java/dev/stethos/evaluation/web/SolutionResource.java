@@ -14,6 +14,7 @@ import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
 import dev.stethos.serving.ServingConfig;
+import dev.stethos.stats.MajorityVote;
 import dev.stethos.web.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -22,7 +23,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -141,35 +141,32 @@ public final class SolutionResource {
     }
 
     private static Solved solved(String model, String revision, List<Solution> solutions) {
-        List<String> answers = new ArrayList<>();
-        List<Integer> votes = new ArrayList<>();
-        for (Solution solution : solutions) {
-            String answer = solution.answer();
-            if (answer != null) {
-                int known =
-                        IntStream.range(0, answers.size())
-                                .filter(i ->
-                                        AnswerEquivalence.NORMALISED.equivalent(
-                                                answers.get(i), answer))
-                                .findFirst()
-                                .orElse(answers.size());
-                if (known == answers.size()) {
-                    answers.add(answer);
-                    votes.add(0);
-                }
-                votes.set(known, votes.get(known) + 1);
-            }
+        int[] votes = new int[solutions.size()];
+        for (int i = 0; i < votes.length; i++) {
+            votes[i] = sameAnswer(solutions, i);
         }
-        int best = 0;
-        for (int i = 1; i < votes.size(); i++) {
-            best = votes.get(i) > votes.get(best) ? i : best;
-        }
+        MajorityVote vote = MajorityVote.of(votes);
         return new Solved(
                 model,
                 revision,
-                answers.isEmpty() ? null : answers.get(best),
-                answers.isEmpty() ? 0 : votes.get(best) / (double) solutions.size(),
+                vote.winner() < 0 ? null : solutions.get(vote.winner()).answer(),
+                vote.agreement(),
                 solutions);
+    }
+
+    /// The first solution with the same answer; -1 without an answer.
+    private static int sameAnswer(List<Solution> solutions, int of) {
+        String answer = solutions.get(of).answer();
+        if (answer == null) {
+            return -1;
+        }
+        return IntStream.range(0, of)
+                .filter(before -> {
+                    String known = solutions.get(before).answer();
+                    return known != null && AnswerEquivalence.NORMALISED.equivalent(known, answer);
+                })
+                .findFirst()
+                .orElse(of);
     }
 
     static Optional<String> answer(String text) {

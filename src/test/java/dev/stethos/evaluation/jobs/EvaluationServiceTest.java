@@ -7,8 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbRun;
+import dev.stethos.evaluation.SampledItem;
 import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
+import dev.stethos.evaluation.report.EvaluationReport;
+import dev.stethos.evaluation.report.SampleScores;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.serving.UnknownModelException;
@@ -36,6 +39,9 @@ class EvaluationServiceTest {
             AbReport report = service.report(done).comparison();
             assertThat(report.json()).isEqualTo(oneRun(done).json());
             assertThat(report.overall().n()).isEqualTo(ITEMS);
+            assertThat(service.progress(done).note()).isNull();
+            assertThat(service.graded()).isEqualTo(ITEMS);
+            await(() -> service.running() == 0);
             assertThat(report.controlText()).isNotNull();
             assertThat(done.startedAt()).isAfterOrEqualTo(done.createdAt());
             assertThat(done.finishedAt()).isAfterOrEqualTo(done.startedAt());
@@ -51,6 +57,9 @@ class EvaluationServiceTest {
         try (EvaluationService service = open(database, first, "a")) {
             id = service.create(order(1, 0), null).id();
             await(() -> service.progress(found(service, id)).done() >= 10);
+            EvaluationProgress look = service.progress(found(service, id));
+            assertThat(look.peeking()).isTrue();
+            assertThat(look.note()).contains("interim look", "no test result");
         }
         int kept = kept(database, id);
         FakeModels second = new FakeModels();
@@ -75,7 +84,7 @@ class EvaluationServiceTest {
             StoredEvaluation done = await(second, made.id(), EvaluationStatus.COMPLETED);
             assertThat(stopped.asked()).isNotEmpty();
             assertThat(other.asked()).isNotEmpty().doesNotHaveDuplicates();
-            List<StoredItem> items = second.items(done, 0, ITEMS);
+            List<SampledItem> items = second.items(done, 0, ITEMS);
             assertThat(items).hasSize(ITEMS).allMatch(item -> item.answers().size() == 4);
             assertThat(json(second.report(done)))
                     .isEqualTo(json(undisturbed(order(2, 0.7), made.id())));
@@ -111,6 +120,7 @@ class EvaluationServiceTest {
             StoredEvaluation done = await(service, made.id(), EvaluationStatus.COMPLETED);
             assertThat(json(service.report(done)))
                     .isEqualTo(json(undisturbed(order(4, 0.7), made.id())));
+            assertThat(service.report(done).comparison().json()).isEqualTo(oneRun(done).json());
             SampleScores scores = service.report(done).sampled().candidate();
             assertThat(scores.passAt().keySet()).containsExactly(1, 2, 4);
             assertThat(scores.passAt().get(1)).isCloseTo(scores.mean(), within());
@@ -242,7 +252,12 @@ class EvaluationServiceTest {
     private static AbReport oneRun(StoredEvaluation evaluation) {
         Suite suite = Suite.named("tiny-math");
         OpenArms arms = new FakeModels().open(evaluation.definition(), suite);
-        return new AbRun(suite, arms.text(), arms.baseline(), arms.candidate())
+        return new AbRun(
+                        suite,
+                        arms.text(),
+                        arms.baseline(),
+                        arms.candidate(),
+                        evaluation.definition().draws())
                 .run(
                         suite.problems(List.of(), EACH),
                         suite.controlDocuments().subList(0, 20),
@@ -262,7 +277,8 @@ class EvaluationServiceTest {
                     report.samples(),
                     report.temperature(),
                     report.comparison(),
-                    report.sampled());
+                    report.sampled(),
+                    report.also());
         }
     }
 

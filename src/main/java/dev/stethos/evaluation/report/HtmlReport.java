@@ -1,15 +1,16 @@
-package dev.stethos.evaluation.web;
+package dev.stethos.evaluation.report;
 
+import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.ArmScore;
-import dev.stethos.evaluation.jobs.EvaluationReport;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// A report as one HTML page with its charts inline; it loads nothing.
-final class HtmlReport {
+public final class HtmlReport {
     private static final int LABEL = 180;
     private static final int WIDTH = 480;
     private static final int ROW = 44;
@@ -17,36 +18,48 @@ final class HtmlReport {
     private static final String STYLE =
             "body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}"
                     + "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .6rem;border-bottom:1px solid #d5d9de;text-align:right}"
-                    + "td:first-child,th:first-child,td:last-child,th:last-child{text-align:left}"
+                    + ".word{text-align:left}.note{margin:.2rem 0;color:#57606a}"
                     + "svg text{font:12px system-ui,sans-serif;fill:#1b1f24}.improved{color:#1a6b34}.degraded{color:#a3262a}";
+
+    private static final Map<String, String> VERDICTS =
+            Map.of("improved", "word improved", "degraded", "word degraded");
 
     private final Formatter out = new Formatter(Locale.ROOT);
 
     private HtmlReport() {}
 
-    static String of(EvaluationReport report) {
+    public static String of(EvaluationReport report) {
         HtmlReport page = new HtmlReport();
         page.write(report);
         return page.out.toString();
     }
 
     private void write(EvaluationReport report) {
-        String title = escaped(report.comparison().suite());
         out.format(
                 "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title><style>%s</style></head><body>%n",
-                title, STYLE);
+                escaped(report.comparison().suite()), STYLE);
+        section(report);
+        if (report.also() != null) {
+            report.also().forEach(this::section);
+        }
+        out.format("</body></html>%n");
+    }
+
+    private void section(EvaluationReport report) {
+        AbReport comparison = report.comparison();
         out.format(
-                "<h1>%s</h1><p>Baseline %s (<code>%s</code>), candidate %s (<code>%s</code>).</p>%n",
-                title,
-                escaped(report.comparison().baseline().name()),
-                escaped(report.comparison().baseline().revision()),
-                escaped(report.comparison().candidate().name()),
-                escaped(report.comparison().candidate().revision()));
-        List<SubjectResult> results = new ArrayList<>(report.comparison().subjects());
-        results.add(report.comparison().overall());
+                "<h1>%s</h1><p>%s.</p><p>Baseline %s (<code>%s</code>), candidate %s (<code>%s</code>).</p>%n",
+                escaped(comparison.suite()),
+                escaped(ReportTables.setting(report)),
+                escaped(comparison.baseline().name()),
+                escaped(comparison.baseline().revision()),
+                escaped(comparison.candidate().name()),
+                escaped(comparison.candidate().revision()));
+        List<SubjectResult> results = new ArrayList<>(comparison.subjects());
+        results.add(comparison.overall());
         chart(results);
-        table(results);
-        out.format("<pre>%s</pre></body></html>%n", escaped(MarkdownReport.of(report)));
+        ReportTables.of(report).forEach(this::table);
+        lines(ReportTables.controlText(comparison.controlText()));
     }
 
     /// Two bars for each subject with their 95 % intervals.
@@ -58,7 +71,7 @@ final class HtmlReport {
         for (SubjectResult result : results) {
             out.format(
                     "<text x=\"0\" y=\"%d\">%s</text>%n",
-                    y + BAR + 4, escaped(result.name().replace('_', ' ')));
+                    y + BAR + 4, escaped(ReportTables.name(result)));
             bar(y, "#8a94a0", result.baseline());
             bar(y + BAR + 2, "#2563a8", result.candidate());
             y += ROW;
@@ -83,25 +96,26 @@ final class HtmlReport {
                 LABEL + WIDTH + 10, y + BAR - 2, 100 * score.accuracy());
     }
 
-    private void table(List<SubjectResult> results) {
-        out.format(
-                "<table><tr><th>subject</th><th>n</th><th>baseline</th><th>candidate</th><th>difference</th><th>only one</th><th>p</th><th>Holm p</th><th>verdict</th></tr>%n");
-        for (SubjectResult result : results) {
-            out.format(
-                    "<tr><td>%s</td><td>%d</td><td>%.1f</td><td>%.1f</td><td>%+.1f</td><td>%d / %d</td><td>%.4f</td><td>%.4f</td><td class=\"%s\">%s</td></tr>%n",
-                    escaped(result.name().replace('_', ' ')),
-                    result.n(),
-                    100 * result.baseline().accuracy(),
-                    100 * result.candidate().accuracy(),
-                    100 * result.difference(),
-                    result.onlyBaseline(),
-                    result.onlyCandidate(),
-                    result.mcnemarP(),
-                    result.holmP(),
-                    result.verdict().words().replace(' ', '-'),
-                    result.verdict().words());
-        }
+    private void table(ReportTable table) {
+        out.format("<table>");
+        row(table, table.head(), "th");
+        table.rows().forEach(row -> row(table, row, "td"));
         out.format("</table>%n");
+        lines(table.notes());
+    }
+
+    private void row(ReportTable table, List<String> cells, String tag) {
+        out.format("<tr>");
+        for (int column = 0; column < cells.size(); column++) {
+            String cell = escaped(cells.get(column));
+            String style = table.left(column) ? VERDICTS.getOrDefault(cell, "word") : "number";
+            out.format("<%s class=\"%s\">%s</%1$s>", tag, style, cell);
+        }
+        out.format("</tr>%n");
+    }
+
+    private void lines(List<String> lines) {
+        lines.forEach(line -> out.format("<p class=\"note\">%s</p>%n", escaped(line)));
     }
 
     private static String escaped(String text) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.report;
+
+import org.jspecify.annotations.NullMarked;
