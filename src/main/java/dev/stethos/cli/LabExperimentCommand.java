@@ -91,6 +91,14 @@ final class LabExperimentCommand implements Callable<Integer> {
     private int documents = 40;
 
     @Option(
+            names = "--permutations",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "For its own diagnosis: draws of labels for every z. Default: ${DEFAULT-VALUE}")
+    private int permutations = 100;
+
+    @Option(
             names = "--work",
             paramLabel = "DIR",
             description =
@@ -162,6 +170,7 @@ final class LabExperimentCommand implements Callable<Integer> {
                                 options.targets().getFirst(),
                                 options.counts().getFirst(),
                                 Collections.max(options.ranks()),
+                                permutations,
                                 options.seed()));
         own.make(served.model(), served.name(), tuned, scratch, this::say);
         diagnosis = own.diagnosis();
