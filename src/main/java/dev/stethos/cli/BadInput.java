@@ -6,6 +6,7 @@ import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.gemma.InvalidModelException;
 import dev.stethos.hub.HubRefusalException;
 import dev.stethos.hub.HubTransferException;
+import dev.stethos.lab.explain.JudgeException;
 import dev.stethos.lab.sae.InvalidSaeException;
 import dev.stethos.security.AccessException;
 import dev.stethos.serving.EffectException;
@@ -36,7 +37,10 @@ final class BadInput {
 
     static String message(Throwable failure) {
         Throwable cause = unwrap(failure);
-        boolean plain = isBadInput(cause) || cause instanceof HubTransferException;
+        boolean plain =
+                isBadInput(cause)
+                        || cause instanceof HubTransferException
+                        || cause instanceof JudgeException;
         return plain && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 

@@ -111,6 +111,24 @@ final class DiagnosisOptions {
             description = "For --directions: so many latents a layer. Default: ${DEFAULT-VALUE}")
     private int latents = 32;
 
+    /// The defaults but for these.
+    static DiagnosisOptions of(
+            String target, int top, int latents, int permutations, long seed) {
+        DiagnosisOptions options = new DiagnosisOptions();
+        options.target = target;
+        options.top = top;
+        options.latents = latents;
+        options.permutations = permutations;
+        options.seed = seed;
+        return options;
+    }
+
+    /// Refuses what does not go together.
+    void check(boolean withTuned) {
+        String _ = chosen(withTuned);
+        LayerChoice _ = choice();
+    }
+
     LayerDiagnosis.Settings settings() {
         return new LayerDiagnosis.Settings(
                 List.of(

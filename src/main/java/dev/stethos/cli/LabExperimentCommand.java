@@ -1,13 +1,14 @@
 package dev.stethos.cli;
 
 import dev.stethos.evaluation.suite.MathProblem;
-import dev.stethos.evaluation.suite.Source;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.lab.diagnosis.TaskRevisions;
 import dev.stethos.lab.experiment.ArmOutcome;
 import dev.stethos.lab.experiment.ArmPlan;
+import dev.stethos.lab.experiment.Calibration;
 import dev.stethos.lab.experiment.Experiment;
+import dev.stethos.lab.experiment.ExperimentPicture;
 import dev.stethos.lab.experiment.ExperimentReport;
 import dev.stethos.lab.experiment.ExperimentTable;
 import dev.stethos.lab.experiment.PlannedArm;
@@ -19,8 +20,8 @@ import dev.stethos.serving.ServedModel;
 import dev.stethos.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,13 +38,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Compare many edits with the base on the same items: the raw task vector on all layers, on",
             "those that each score chooses, on random and on the bottom layers, and projections;",
-            "and say which of the paper's claims that supports."
+            "and say which of the paper's claims that supports. Without a diagnosis it first trains",
+            "small autoencoders for every layer and makes one."
         })
 final class LabExperimentCommand implements Callable<Integer> {
     private static final EngineOptions ENGINE =
             new EngineOptions(64, 2048, 1024, 1 << 16).deterministically();
-    private static final String VALIDATION = "tiny/validation.jsonl";
-    private static final String VALIDATION_CONTROL = "tiny/control-validation.txt";
 
     private final ModelOpener opener;
 
@@ -63,7 +63,8 @@ final class LabExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--diagnosis",
             paramLabel = "FILE",
-            description = "The scores by layer, as lab diagnose wrote them with --output.")
+            description =
+                    "The scores by layer, as lab diagnose wrote them with --output. Default: makes its own")
     private @Nullable Path diagnosis;
 
     @Option(
@@ -72,62 +73,48 @@ final class LabExperimentCommand implements Callable<Integer> {
             description = "Directions to project onto, as lab diagnose wrote them.")
     private @Nullable Path directions;
 
+    /// How an own diagnosis is made.
     @Option(
-            names = "--layers",
-            paramLabel = "K",
-            defaultValue = "4",
-            description =
-                    "Layers of every chosen, random and bottom set. Default: ${DEFAULT-VALUE}")
-    private int count = 4;
-
-    @Option(
-            names = "--random-sets",
+            names = "--sae-steps",
             paramLabel = "N",
-            defaultValue = "20",
-            description = "How many random sets. Default: ${DEFAULT-VALUE}")
-    private int randomSets = 20;
-
-    @Option(
-            names = "--ranks",
-            paramLabel = "K",
-            split = ",",
-            defaultValue = "4,8,16,32",
-            description = "Directions a layer of the projections. Default: ${DEFAULT-VALUE}")
-    private List<Integer> ranks = List.of();
-
-    @Option(
-            names = "--target",
-            paramLabel = "SUBJECT",
-            split = ",",
-            defaultValue = "number_theory",
+            defaultValue = "1000",
             description =
-                    "The subjects that claims are about, one report each. Default: ${DEFAULT-VALUE}")
-    private List<String> targets = List.of("number_theory");
+                    "Training steps of each autoencoder of its own diagnosis. Default: ${DEFAULT-VALUE}")
+    private int saeSteps = 1000;
 
     @Option(
-            names = "--items",
-            paramLabel = "validation|test",
-            defaultValue = "validation",
-            description =
-                    "Which items; every choice is made on validation items. Default: ${DEFAULT-VALUE}")
-    private String items = "validation";
-
-    @Option(
-            names = "--limit",
+            names = "--documents",
             paramLabel = "N",
+            defaultValue = "40",
             description =
-                    "At most this many items of each subject, and of control text. Default: all")
-    private int limit = Integer.MAX_VALUE;
+                    "For its own diagnosis: documents of each subject, and as many of control text as of all subjects. Default: ${DEFAULT-VALUE}")
+    private int documents = 40;
 
     @Option(
-            names = "--seed",
+            names = "--permutations",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Decides random sets and directions. Default: ${DEFAULT-VALUE}")
-    private long seed = 1;
+            defaultValue = "100",
+            description =
+                    "For its own diagnosis: draws of labels for every z. Default: ${DEFAULT-VALUE}")
+    private int permutations = 100;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            description =
+                    "Keep autoencoders, diagnosis and directions here; a stopped run goes on after the autoencoders it finished.")
+    private @Nullable Path work;
+
+    @Mixin private ExperimentOptions options = new ExperimentOptions();
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write the report as JSON.")
     private @Nullable Path output;
+
+    @Option(
+            names = "--picture",
+            paramLabel = "FILE",
+            description = "Write a picture (SVG) of the first target's report.")
+    private @Nullable Path picture;
 
     LabExperimentCommand() {
         this(OfflineModel::open);
@@ -140,95 +127,124 @@ final class LabExperimentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ReportFile file = ReportFile.checked(output, "--output", spec);
-        List<Ranking> rankings = diagnosis == null ? List.of() : Rankings.read(diagnosis);
-        Suite suite = suite();
-        List<MathProblem> problems = suite.problems(List.of(), limit);
-        List<ArmOutcome> outcomes;
+        ReportFile drawing = ReportFile.checked(picture, "--picture", spec);
+        Suite suite = options.suite();
+        Result result;
         try (Scratch scratch = Scratch.make();
                 ServedModel served = model.open(opener, ENGINE);
                 Checkpoint after = Checkpoint.open(LabTexts.tuned(tuned, scratch.folder()))) {
-            List<PlannedArm> arms = arms(served.model().config().layers(), rankings);
+            if (diagnosis == null && directions == null) {
+                diagnose(served, scratch.folder());
+            }
             TaskRevisions revisions =
                     new TaskRevisions(served.model(), after, scratch.folder().resolve("profiles"));
-            outcomes =
-                    new Experiment(served, revisions, suite, problems, documents(suite), seed)
-                            .run(arms, new Lines());
+            result = run(served, revisions, suite);
         }
+        List<String> json = new ArrayList<>();
+        for (String target : options.targets()) {
+            ExperimentReport report =
+                    new ExperimentReport(
+                            suite.name(),
+                            target,
+                            result.learned(),
+                            result.outcomes(),
+                            result.calibration());
+            spec.commandLine().getOut().println(ExperimentTable.of(report));
+            if (json.isEmpty()) {
+                drawing.write(ExperimentPicture.svg(report).stripTrailing());
+            }
+            json.add(report.json());
+        }
+        spec.commandLine().getOut().flush();
+        file.write(json.size() == 1 ? json.getFirst() : "[" + String.join(",\n", json) + "]");
+        return 0;
+    }
+
+    private void diagnose(ServedModel served, Path scratch) {
+        OwnDiagnosis own =
+                new OwnDiagnosis(
+                        work == null ? scratch.resolve("diagnosis") : work,
+                        saeSteps,
+                        documents,
+                        DiagnosisOptions.of(
+                                options.targets().getFirst(),
+                                options.counts().getFirst(),
+                                Collections.max(options.ranks()),
+                                permutations,
+                                options.seed()));
+        own.make(served.model(), served.name(), tuned, scratch, this::say);
+        diagnosis = own.diagnosis();
+        directions = own.directions();
+    }
+
+    /// What was measured, and what was chosen before.
+    private record Result(
+            List<String> learned, List<ArmOutcome> outcomes, @Nullable Calibration calibration) {}
+
+    private Result run(ServedModel served, TaskRevisions revisions, Suite suite) {
+        List<Ranking> rankings = diagnosis == null ? List.of() : Rankings.read(diagnosis);
+        Calibration calibration =
+                options.isOpen() ? calibrate(served, revisions, rankings) : null;
+        int count =
+                calibration == null
+                        ? options.counts().getFirst()
+                        : calibration.best().layers().size();
+        double scale =
+                calibration == null ? options.scales().getFirst() : calibration.best().scale();
+        int layers = served.model().config().layers();
+        ArmPlan plan = new ArmPlan(layers, count, scale, options.seed());
+        List<PlannedArm> arms = new ArrayList<>(plan.raw(rankings, options.randomSets()));
+        if (directions != null) {
+            List<Integer> chosen = rankings.isEmpty() ? List.of() : rankings.getFirst().top(count);
+            arms.addAll(plan.projected(DirectionsFile.read(directions), options.ranks(), chosen));
+        }
+        List<MathProblem> problems = options.problems(suite, List.of());
+        List<String> texts = options.documents(suite);
+        say(
+                "%d arms on %d items and %d documents each; fewer with --limit"
+                        .formatted(arms.size(), problems.size(), texts.size()));
         List<String> learned =
                 rankings.stream()
                         .filter(Ranking::learned)
                         .map(ranking -> ArmPlan.nameOf(count, ranking))
                         .toList();
-        StringBuilder json = new StringBuilder();
-        for (String target : targets) {
-            ExperimentReport report =
-                    new ExperimentReport(
-                            suite.name(), MathProblem.subjectOf(target), learned, outcomes);
-            spec.commandLine().getOut().println(ExperimentTable.of(report));
-            json.append(json.isEmpty() ? "" : ",\n").append(report.json());
-        }
-        spec.commandLine().getOut().flush();
-        file.write(targets.size() == 1 ? json.toString() : "[" + json + "]");
-        return 0;
+        Experiment experiment =
+                new Experiment(served, revisions, suite, problems, texts, options.seed());
+        return new Result(learned, experiment.run(arms, true, lines()), calibration);
     }
 
-    /// The tiny suite, or the same on validation items.
-    private Suite suite() {
-        Suite test = Suite.named("tiny-math");
-        return switch (items) {
-            case "test" -> test;
-            case "validation" ->
-                    new Suite(
-                            "tiny-math, validation items",
-                            new Source.Resource(VALIDATION),
-                            test.subjects(),
-                            test.prompt(),
-                            test.maxTokens(),
-                            test.stop(),
-                            test.extraction(),
-                            test.equivalence(),
-                            new Source.Resource(VALIDATION_CONTROL));
-            default ->
-                    throw new IllegalArgumentException(
-                            "--items: '%s' was given, allowed are validation and test"
-                                    .formatted(items));
-        };
+    /// How many layers and which scale, by the first ranking on validation items.
+    private Calibration calibrate(
+            ServedModel served, TaskRevisions revisions, List<Ranking> rankings) {
+        if (rankings.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--layers, --scales: several numbers were given, which needs --diagnosis");
+        }
+        String target = options.targets().getFirst();
+        Suite suite = ExperimentOptions.validation();
+        say("choosing the number of layers and the scale on validation items");
+        return Calibration.of(
+                new Experiment(
+                        served,
+                        revisions,
+                        suite,
+                        options.problems(suite, List.of(target)),
+                        List.of(),
+                        options.seed()),
+                rankings.getFirst(),
+                served.model().config().layers(),
+                options.counts(),
+                options.scales(),
+                target,
+                lines());
     }
 
-    /// As many control documents as items were asked for.
-    private List<String> documents(Suite suite) {
-        long most = (long) limit * suite.subjects().size();
-        return suite.controlDocuments().stream().limit(most).toList();
+    private Experiment.Watcher lines() {
+        return new ArmLines(spec.commandLine().getErr());
     }
 
-    private List<PlannedArm> arms(int layers, List<Ranking> rankings) {
-        ArmPlan plan = new ArmPlan(layers, count, seed);
-        List<PlannedArm> arms = new ArrayList<>(plan.raw(rankings, randomSets));
-        if (directions != null) {
-            List<Integer> chosen = rankings.isEmpty() ? List.of() : rankings.getFirst().top(count);
-            arms.addAll(plan.projected(DirectionsFile.read(directions), ranks, chosen));
-        }
-        return arms;
-    }
-
-    /// A line for each arm on standard error.
-    private final class Lines implements Experiment.Watcher {
-        @Override
-        public void begin(String arm, int number, int of) {
-            spec.commandLine().getErr().printf("%d/%d %s: ", number, of, arm);
-            spec.commandLine().getErr().flush();
-        }
-
-        @Override
-        public void end(ArmOutcome outcome) {
-            spec.commandLine()
-                    .getErr()
-                    .printf(
-                            Locale.ROOT,
-                            "%.1f %%, base %.1f %%%n",
-                            100 * outcome.overall().candidate().accuracy(),
-                            100 * outcome.overall().baseline().accuracy());
-            spec.commandLine().getErr().flush();
-        }
+    private void say(String what) {
+        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().flush();
     }
 }

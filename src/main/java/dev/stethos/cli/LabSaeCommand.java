@@ -9,11 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sae",
         mixinStandardHelpOptions = true,
-        description = "Train, measure and compare sparse autoencoders.",
+        description = "Train, measure, compare and explain sparse autoencoders.",
         subcommands = {
             LabSaeTrainCommand.class,
             LabSaeEvalCommand.class,
             LabSaeCompareCommand.class,
+            LabSaeExplainCommand.class,
         })
 final class LabSaeCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

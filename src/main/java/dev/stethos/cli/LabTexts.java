@@ -1,5 +1,6 @@
 package dev.stethos.cli;
 
+import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.lab.activations.Corpus;
 import dev.stethos.lab.activations.Document;
@@ -49,15 +50,26 @@ final class LabTexts {
                     "At most this many documents of each subject, and as many of control text as of all subjects. Default: ${DEFAULT-VALUE}")
     private int most = 40;
 
+    /// The defaults but for how many.
+    static LabTexts of(int most) {
+        LabTexts texts = new LabTexts();
+        texts.most = most;
+        return texts;
+    }
+
     /// Documents with their labels, the subjects' names, and the hash of each file.
     record Texts(
             List<Document> documents,
             Labels labels,
             List<String> subjects,
             SortedMap<String, String> inputs) {
-        /// The documents of a subject.
+        /// The documents of a subject, in any spelling.
         List<Document> of(String subject) {
-            int wanted = subjects.indexOf(subject);
+            int wanted =
+                    subjects.stream()
+                            .map(MathProblem::subjectOf)
+                            .toList()
+                            .indexOf(MathProblem.subjectOf(subject));
             if (wanted < 0) {
                 throw new IllegalArgumentException(
                         "--target: '%s' was given, allowed is one of %s"

@@ -37,12 +37,8 @@ final class Publication {
     void write(Weights base, Weights tuned, TinyResult result) {
         Path root = options.resources();
         int all = base.tensors().size();
-        byte[] config = modelFiles.getOrDefault(CONFIG, new byte[0]);
         CheckpointWriter.write(root.resolve("base"), modelFiles, List.of(tensors(base, all)));
-        CheckpointWriter.write(
-                root.resolve("tuned"),
-                Map.of(CONFIG, config),
-                List.of(tensors(tuned, tuned.architecture().weightsInLayers())));
+        writeLayers(root.resolve("tuned"), modelFiles, tuned);
         HeldOut heldOut = result.heldOut();
         write(root.resolve("validation.jsonl"), items(heldOut.validation()));
         write(root.resolve("test.jsonl"), items(heldOut.test()));
@@ -55,6 +51,14 @@ final class Publication {
         record.putAll(result.json());
         write(root.resolve("training.json"), ModelFiles.json(record));
         ProfilePublication.write(options.profiles(), root, options.seed(), result);
+    }
+
+    /// A folder of configuration and layers' weights, without embedding and final norm.
+    static void writeLayers(Path folder, Map<String, byte[]> modelFiles, Weights weights) {
+        CheckpointWriter.write(
+                folder,
+                Map.of(CONFIG, modelFiles.getOrDefault(CONFIG, new byte[0])),
+                List.of(tensors(weights, weights.architecture().weightsInLayers())));
     }
 
     /// The first `count` weights in BF16.

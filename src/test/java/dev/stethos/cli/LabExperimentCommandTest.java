@@ -54,9 +54,43 @@ final class LabExperimentCommandTest {
                 .contains("raw, top 1 by A", "raw, bottom 1 by A", "raw, random 1, draw 1")
                 .containsPattern("projected, k = 4 +3,8 .*0\\.\\d\\d/0\\.03")
                 .containsPattern("hybrid, layers \\[8], k = 4 +8 ")
-                .contains("supported raw, top 1 by A: number_theory improves significantly");
-        assertThat(run.err()).contains("8/8 hybrid");
+                .contains("here raw, top 1 by A: number_theory improves significantly");
+        assertThat(run.err()).contains("9/9 hybrid");
         assertThat(folder.resolve("report.json")).content().contains("\"family\" : \"HYBRID\"");
+    }
+
+    /// From nothing but the shipped files; also how many layers and which scale are chosen.
+    @Test
+    void makesItsOwnDiagnosisWhenItIsGivenNone() throws IOException {
+        Path work = folder.resolve("work");
+        Path picture = folder.resolve("picture.svg");
+        Commands run =
+                Commands.stethos(
+                        "lab",
+                        "experiment",
+                        "--sae-steps=3",
+                        "--documents=2",
+                        "--permutations=2",
+                        "--work=" + work,
+                        "--ranks=2",
+                        "--layers=1",
+                        "--scales=1,2",
+                        "--random-sets=1",
+                        "--limit=1",
+                        "--picture=" + picture,
+                        "--output=" + folder.resolve("report.json"));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err())
+                .contains("SAE of layer 11, step 3", "score D, layer 11", "2/2 raw, top 1 by A")
+                .containsPattern("\\d+ arms on 7 items and 7 documents each");
+        assertThat(run.out())
+                .containsPattern("embedding and final norm only .* \\+0\\.0 ")
+                .containsPattern("raw, top 1 by loss drop")
+                .containsPattern("sets of 1 layers at scale [12]\\.0: of 2 pairs the best by A");
+        assertThat(work.resolve("diagnosis.json")).isNotEmptyFile();
+        assertThat(work.resolve("saes/layer-11/cfg.json")).isNotEmptyFile();
+        assertThat(picture).content().contains("<svg", "embedding and final norm only");
+        assertThat(folder.resolve("report.json")).content().contains("\"percentiles\"");
     }
 
     @Test

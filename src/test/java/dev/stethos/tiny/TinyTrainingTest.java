@@ -7,10 +7,14 @@ import dev.stethos.edit.EditedRevision;
 import dev.stethos.edit.ProfileFolder;
 import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.edit.TaskVector;
+import dev.stethos.edit.WeightSelection;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.weights.Checkpoint;
+import dev.stethos.weights.DType;
+import dev.stethos.weights.WeightName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,6 +86,42 @@ class TinyTrainingTest {
                     .hasSize(6 * 13)
                     .allMatch(name -> name.startsWith("model.layers."));
         }
+    }
+
+    /// Read from the work folder, where the training left it: nothing is trained again.
+    @Test
+    void theProbeIsACheckpointWhoseTaskVectorIsInEveryLayer() {
+        Path probe = folder.resolve("probe");
+        List<Integer> steps = new ArrayList<>();
+        TinyTraining.exportProbe(options("first"), probe, new Counter(steps));
+        assertThat(steps).isEmpty();
+        try (Checkpoint base = Checkpoint.open(folder.resolve("first/tiny/base"));
+                Checkpoint tuned = Checkpoint.open(folder.resolve("first/tiny/tuned"));
+                Checkpoint exported = Checkpoint.open(probe)) {
+            assertThat(exported.names()).containsExactlyInAnyOrderElementsOf(tuned.names());
+            WeightSelection all =
+                    WeightSelection.covering(
+                            exported.names().stream().map(WeightName::new).toList());
+            assertThat(TaskVector.between(base, exported, all, DType.F32).energyByLayer())
+                    .containsOnlyKeys(0, 1, 2, 3, 4, 5);
+            assertThat(TaskVector.between(tuned, exported, all, DType.F32).names()).isNotEmpty();
+        }
+    }
+
+    private record Counter(List<Integer> steps) implements Progress {
+        @Override
+        public void begin(String phase, long count) {}
+
+        @Override
+        public void advance(long done, String note) {
+            steps.add((int) done);
+        }
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void say(String line) {}
     }
 
     @Test

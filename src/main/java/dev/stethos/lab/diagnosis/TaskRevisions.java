@@ -17,6 +17,7 @@ import dev.stethos.weights.WeightName;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,7 +36,7 @@ public final class TaskRevisions {
     }
 
     public Revision of(Collection<Integer> layers) {
-        return of(raw(layers));
+        return of(raw(layers), 1);
     }
 
     /// The raw task vector on these layers.
@@ -43,14 +44,28 @@ public final class TaskRevisions {
         return TaskVector.between(model.checkpoint(), tuned, within(layers), DType.F32);
     }
 
-    /// The base with any deltas.
-    public Revision of(DeltaSource deltas) {
+    /// The task vector of what is in no layer, embedding and final norm; without any tensor where
+    /// the tuned model does not hold them or left them as they were.
+    public TaskVector outside() {
+        Set<String> known = Set.copyOf(tuned.names());
+        List<WeightName> names =
+                model.checkpoint().names().stream()
+                        .filter(known::contains)
+                        .map(WeightName::new)
+                        .filter(name -> name.layer().isEmpty())
+                        .toList();
+        return TaskVector.between(
+                model.checkpoint(), tuned, WeightSelection.covering(names), DType.F32);
+    }
+
+    /// The base with any deltas times `scale`.
+    public Revision of(DeltaSource deltas, double scale) {
         EditProfile.ModelReference base = new EditProfile.ModelReference("base", model.base().id());
         ProfileFolder profile =
                 new ProfileWriter(scratch)
                         .write(
                                 new ProfileWriter.Draft(
-                                        "scratch", "", base, null, 1, null, "stethos", "lab"),
+                                        "scratch", "", base, null, scale, null, "stethos", "lab"),
                                 deltas);
         try (ResolvedEdits edits =
                 new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM)

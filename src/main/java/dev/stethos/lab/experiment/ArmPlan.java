@@ -11,21 +11,27 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/// Which arms answer the paper's questions with `count` layers: all layers, the top and bottom of
-/// every ranking, random sets, and projections at several ranks with random-direction twins, over
-/// all layers and within the chosen ones. The same inputs give the same plan.
+/// Which arms answer the paper's questions with `count` layers: all layers, what is outside of them,
+/// the top and bottom of every ranking, random sets, and projections at several ranks with random-direction twins, over
+/// all layers and within the chosen ones. Sets of layers are edited at `scale`; the whole vector and
+/// its projections at 1. The same inputs give the same plan.
 public final class ArmPlan {
     private final int layers;
     private final int count;
+    private final double scale;
     private final long seed;
 
-    public ArmPlan(int layers, int count, long seed) {
+    public ArmPlan(int layers, int count, double scale, long seed) {
         if (count < 1 || count > layers) {
             throw new IllegalArgumentException(
                     "%d layers, allowed are 1 to %d".formatted(count, layers));
         }
+        if (!(scale > 0) || !Double.isFinite(scale)) {
+            throw new IllegalArgumentException("scale %s, allowed is more than 0".formatted(scale));
+        }
         this.layers = layers;
         this.count = count;
+        this.scale = scale;
         this.seed = seed;
     }
 
@@ -41,9 +47,11 @@ public final class ArmPlan {
                 new PlannedArm.Raw(
                         "raw, all layers",
                         Family.ALL,
-                        IntStream.range(0, layers).boxed().toList()));
+                        IntStream.range(0, layers).boxed().toList(),
+                        1));
+        arms.add(new PlannedArm.Outside("embedding and final norm only"));
         for (Ranking ranking : rankings) {
-            arms.add(new PlannedArm.Raw(nameOf(count, ranking), Family.CHOSEN, ranking.top(count)));
+            arms.add(chosen(ranking));
         }
         if (!rankings.isEmpty()) {
             Ranking first = rankings.getFirst();
@@ -51,10 +59,17 @@ public final class ArmPlan {
                     new PlannedArm.Raw(
                             "raw, bottom %d by %s".formatted(count, first.name()),
                             Family.BOTTOM,
-                            first.bottom(count)));
+                            first.bottom(count),
+                            scale));
         }
         arms.addAll(random(randomSets));
         return arms;
+    }
+
+    /// The arm that edits a ranking's highest layers.
+    PlannedArm chosen(Ranking ranking) {
+        return new PlannedArm.Raw(
+                nameOf(count, ranking), Family.CHOSEN, ranking.top(count), scale);
     }
 
     /// Distinct random sets, as many as there are or are asked for.
@@ -71,7 +86,8 @@ public final class ArmPlan {
                         new PlannedArm.Raw(
                                 "raw, random %d, draw %d".formatted(count, arms.size() + 1),
                                 Family.RANDOM,
-                                drawn));
+                                drawn,
+                                scale));
             }
         }
         return arms;
@@ -85,13 +101,14 @@ public final class ArmPlan {
             List<DecoderDirections> some = directions.stream().map(one -> first(one, k)).toList();
             arms.add(
                     new PlannedArm.Projected(
-                            "projected, k = " + k, Family.PROJECTED, some, Variant.RESIDUAL));
+                            "projected, k = " + k, Family.PROJECTED, some, Variant.RESIDUAL, 1));
             arms.add(
                     new PlannedArm.Projected(
                             "random directions, k = " + k,
                             Family.RANDOM_DIRECTIONS,
                             some.stream().map(this::twin).toList(),
-                            Variant.RESIDUAL));
+                            Variant.RESIDUAL,
+                            1));
             List<DecoderDirections> within =
                     some.stream().filter(one -> chosen.contains(one.layer())).toList();
             if (!within.isEmpty()) {
@@ -100,7 +117,8 @@ public final class ArmPlan {
                                 "hybrid, layers %s, k = %d".formatted(chosen, k),
                                 Family.HYBRID,
                                 within,
-                                Variant.RESIDUAL));
+                                Variant.RESIDUAL,
+                                scale));
             }
         }
         return arms;

@@ -1,5 +1,6 @@
 package dev.stethos.lab.experiment;
 
+import dev.stethos.edit.TaskVector;
 import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbRun;
 import dev.stethos.evaluation.Arm;
@@ -57,13 +58,13 @@ public final class Experiment {
                         served.model().base().id());
     }
 
-    /// Runs every arm; the first also runs the base with the unworked answer forbidden, whose score
-    /// stands in its subjects' results.
-    public List<ArmOutcome> run(List<PlannedArm> arms, Watcher watcher) {
+    /// Runs every arm; with `mustWork` the first also runs the base with the unworked answer
+    /// forbidden, whose score stands in its subjects' results.
+    public List<ArmOutcome> run(List<PlannedArm> arms, boolean mustWork, Watcher watcher) {
         List<ArmOutcome> outcomes = new ArrayList<>();
         for (PlannedArm arm : arms) {
             watcher.begin(arm.name(), outcomes.size() + 1, arms.size());
-            ArmOutcome outcome = run(arm, outcomes.isEmpty());
+            ArmOutcome outcome = run(arm, mustWork && outcomes.isEmpty());
             outcomes.add(outcome);
             watcher.end(outcome);
         }
@@ -73,8 +74,14 @@ public final class Experiment {
     private ArmOutcome run(PlannedArm arm, boolean mustWork) {
         return switch (arm) {
             case PlannedArm.Raw raw -> {
-                Revision revision = revisions.of(raw.layers());
-                yield compare(raw, revision, null, mustWork);
+                Revision revision = revisions.of(revisions.raw(raw.layers()), raw.scale());
+                yield compareAndFree(raw, revision, null, mustWork);
+            }
+            case PlannedArm.Outside outside -> {
+                TaskVector vector = revisions.outside();
+                yield vector.names().isEmpty()
+                        ? compare(outside, served.model().base(), null, mustWork)
+                        : compareAndFree(outside, revisions.of(vector, 1), null, mustWork);
             }
             case PlannedArm.Projected projected -> {
                 ProjectedTaskVector vector =
@@ -85,12 +92,26 @@ public final class Experiment {
                                 served.model().checkpoint(),
                                 seed,
                                 Map.of());
-                Revision revision = revisions.of(vector);
+                Revision revision = revisions.of(vector, projected.scale());
                 EnergyRetention total =
                         EnergyRetention.sum(new ArrayList<>(vector.retention().values()));
-                yield compare(projected, revision, ArmOutcome.Retention.of(total), mustWork);
+                yield compareAndFree(
+                        projected, revision, ArmOutcome.Retention.of(total), mustWork);
             }
         };
+    }
+
+    private ArmOutcome compareAndFree(
+            PlannedArm arm,
+            Revision revision,
+            ArmOutcome.@Nullable Retention retention,
+            boolean mustWork) {
+        try {
+            return compare(arm, revision, retention, mustWork);
+        } finally {
+            served.model().forget(revision);
+            revision.close();
+        }
     }
 
     private ArmOutcome compare(
@@ -98,18 +119,13 @@ public final class Experiment {
             Revision revision,
             ArmOutcome.@Nullable Retention retention,
             boolean mustWork) {
-        try {
-            AbRun run =
-                    new AbRun(
-                            suite,
-                            model,
-                            new Arm("base", served.model().base(), false),
-                            new Arm(arm.name(), revision, false));
-            AbReport report = run.run(problems, documents, mustWork, _ -> {});
-            return ArmOutcome.of(arm, report, retention);
-        } finally {
-            served.model().forget(revision);
-            revision.close();
-        }
+        AbRun run =
+                new AbRun(
+                        suite,
+                        model,
+                        new Arm("base", served.model().base(), false),
+                        new Arm(arm.name(), revision, false));
+        AbReport report = run.run(problems, documents, mustWork, _ -> {});
+        return ArmOutcome.of(arm, report, retention);
     }
 }

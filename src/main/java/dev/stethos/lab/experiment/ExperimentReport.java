@@ -5,26 +5,38 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
+import dev.stethos.evaluation.ArmScore;
 import dev.stethos.lab.experiment.PlannedArm.Family;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// All arms' outcomes on one set of items, and what they say about the paper's claims for one
 /// target subject. The same run gives the same report.
 ///
 /// @param learned names of the arms whose layers an autoencoder's score chose
+/// @param calibration how many layers and which scale were chosen, where there was a choice
 public record ExperimentReport(
-        String items, String target, List<String> learned, List<ArmOutcome> arms) {
+        String items,
+        String target,
+        List<String> learned,
+        List<ArmOutcome> arms,
+        @Nullable Calibration calibration) {
     public ExperimentReport {
         learned = List.copyOf(learned);
         arms = List.copyOf(arms);
     }
 
     /// A claim, whether these arms support it, and the numbers.
-    public record Claim(String claim, boolean supported, String evidence) {}
+    public record Claim(String claim, boolean supported, String evidence) {
+        /// The verdict in words.
+        public String verdict() {
+            return supported ? "supported" : "not supported here";
+        }
+    }
 
     /// The claims that these arms can decide.
     public List<Claim> claims() {
@@ -36,8 +48,10 @@ public record ExperimentReport(
                 if (!of(Family.RANDOM).isEmpty()) {
                     claims.add(beatsRandom(arm));
                 }
+                addBeatsControls(arm, claims);
             }
         }
+        addIsNoFormat(claims);
         ArmOutcome smallest = null;
         for (ArmOutcome arm : of(Family.PROJECTED)) {
             smallest = smallest == null || rank(arm) < rank(smallest) ? arm : smallest;
@@ -87,6 +101,47 @@ public record ExperimentReport(
                         random.size()));
     }
 
+    /// Better on the target than every ranking that needs no autoencoder.
+    private void addBeatsControls(ArmOutcome arm, List<Claim> claims) {
+        ArmOutcome best = null;
+        for (ArmOutcome other : of(Family.CHOSEN)) {
+            if (!learned.contains(other.name()) && (best == null || gain(other) > gain(best))) {
+                best = other;
+            }
+        }
+        if (best != null) {
+            claims.add(
+                    new Claim(
+                            arm.name() + ": better than what needs no autoencoder",
+                            gain(arm) > gain(best),
+                            format(
+                                    "%+.1f points against %+.1f of %s",
+                                    100 * gain(arm), 100 * gain(best), best.name())));
+        }
+    }
+
+    /// The base that may not answer without working gains less than half of what all layers gain.
+    private void addIsNoFormat(List<Claim> claims) {
+        for (ArmOutcome all : of(Family.ALL)) {
+            SubjectResult result = all.subject(target);
+            ArmScore mustWork = result.baselineMustWork();
+            if (mustWork != null) {
+                double elicited = mustWork.accuracy() - result.baseline().accuracy();
+                claims.add(
+                        new Claim(
+                                all.name() + ": the gain is skill, not that answers are worked",
+                                result.difference() > 0 && elicited < result.difference() / 2,
+                                format(
+                                        "%+.1f points; the base with the unworked answer forbidden %+.1f",
+                                        100 * result.difference(), 100 * elicited)));
+            }
+        }
+    }
+
+    private double gain(ArmOutcome arm) {
+        return arm.subject(target).difference();
+    }
+
     /// The share of random sets below an arm on the target, ties by half.
     public double percentile(ArmOutcome arm) {
         double own = arm.subject(target).difference();
@@ -97,6 +152,18 @@ public record ExperimentReport(
                 })
                 .average()
                 .orElse(0);
+    }
+
+    /// By name, where every chosen and bottom set stands among the random ones; empty without any.
+    public Map<String, Double> percentiles() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        for (ArmOutcome arm : arms) {
+            boolean set = arm.family() == Family.CHOSEN || arm.family() == Family.BOTTOM;
+            if (set && !of(Family.RANDOM).isEmpty()) {
+                all.put(arm.name(), percentile(arm));
+            }
+        }
+        return all;
     }
 
     private static Claim projectionFails(ArmOutcome arm) {
@@ -138,7 +205,9 @@ public record ExperimentReport(
         tree.put("items", items);
         tree.put("target", target);
         tree.put("learned", learned);
+        tree.put("calibration", calibration);
         tree.put("arms", arms);
+        tree.put("percentiles", percentiles());
         tree.put("claims", claims());
         try {
             return JsonMapper.builder()

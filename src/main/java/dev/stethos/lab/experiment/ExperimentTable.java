@@ -5,12 +5,14 @@ import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.ArmScore;
 import java.util.Formatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// An experiment as text: a row for each arm with the target's and the other subjects' accuracies,
 /// the paired test, control text and energy; then the claims.
 public final class ExperimentTable {
-    private static final String HEAD = "%-34s %-24s %7s %7s %8s %6s %6s %9s %9s%n";
+    private static final String HEAD = "%-36s %-24s %7s %7s %8s %4s %4s %9s %9s %6s%n";
 
     private ExperimentTable() {}
 
@@ -27,7 +29,8 @@ public final class ExperimentTable {
                 "up",
                 "down",
                 "control",
-                "kept/k:d");
+                "kept/k:d",
+                "above");
         if (!report.arms().isEmpty()) {
             SubjectResult first = report.arms().getFirst().subject(report.target());
             base(out, "base", first.baseline());
@@ -36,32 +39,52 @@ public final class ExperimentTable {
                 base(out, "base, unworked answer forbidden", mustWork);
             }
         }
-        report.arms().forEach(arm -> row(out, report.target(), arm));
+        Map<String, Double> percentiles = report.percentiles();
+        report.arms().forEach(arm -> row(out, report.target(), arm, percentiles.get(arm.name())));
         out.format("%nup, down: subjects significantly better and worse (McNemar, Holm)%n");
         out.format("control: nats a token on control text, against the base%n");
-        out.format("kept/k:d: energy kept by a projection and what chance keeps%n%n");
+        out.format("kept/k:d: energy kept by a projection and what chance keeps%n");
+        out.format("above: %% of the random sets that are worse on the target, ties by half%n");
+        calibration(out, report.calibration());
+        out.format("%n");
         for (ExperimentReport.Claim claim : report.claims()) {
             out.format(
-                    "%-13s %s: %s%n",
-                    claim.supported() ? "supported" : "not supported",
-                    claim.claim(),
+                    "%-18s %s: %s%n", claim.verdict(), claim.claim(),
                     claim.evidence());
         }
         return out.toString();
     }
 
     private static void base(Formatter out, String name, ArmScore score) {
-        out.format(HEAD, name, "", percent(score.accuracy()), "", "", "", "", "", "");
+        out.format(HEAD, name, "", percent(score.accuracy()), "", "", "", "", "", "", "");
     }
 
-    private static void row(Formatter out, String target, ArmOutcome arm) {
+    private static void calibration(Formatter out, @Nullable Calibration calibration) {
+        if (calibration == null) {
+            return;
+        }
+        Calibration.Tried best = calibration.best();
+        out.format(
+                "sets of %d layers at scale %s: of %d pairs the best by %s on validation items of %s,"
+                        + " with %s %%%n",
+                best.layers().size(),
+                best.scale(),
+                calibration.tried().size(),
+                calibration.ranking(),
+                calibration.target(),
+                percent(best.accuracy()));
+    }
+
+    private static void row(
+            Formatter out, String target, ArmOutcome arm, @Nullable Double percentile) {
         SubjectResult result = arm.subject(target);
         ArmOutcome.Retention kept = arm.retention();
         String layers = arm.layers().stream().map(String::valueOf).collect(Collectors.joining(","));
+        layers = layers.length() > 17 ? arm.layers().size() + " layers" : layers;
         out.format(
                 HEAD,
                 arm.name(),
-                layers.length() > 24 ? arm.layers().size() + " layers" : layers,
+                arm.scale() == 1 ? layers : layers + " x" + arm.scale(),
                 percent(result.candidate().accuracy()),
                 String.format(Locale.ROOT, "%+.1f", 100 * result.difference()),
                 String.format(Locale.ROOT, "%.4f", result.holmP()),
@@ -72,7 +95,8 @@ public final class ExperimentTable {
                         : String.format(Locale.ROOT, "%+.4f", arm.controlText().difference()),
                 kept == null
                         ? ""
-                        : String.format(Locale.ROOT, "%.2f/%.2f", kept.kept(), kept.chance()));
+                        : String.format(Locale.ROOT, "%.2f/%.2f", kept.kept(), kept.chance()),
+                percentile == null ? "" : String.format(Locale.ROOT, "%.0f", 100 * percentile));
     }
 
     private static String percent(double share) {

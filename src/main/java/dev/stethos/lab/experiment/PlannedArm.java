@@ -4,8 +4,8 @@ import dev.stethos.lab.projection.DecoderDirections;
 import dev.stethos.lab.projection.Variant;
 import java.util.List;
 
-/// One edit of the base to be measured: the raw task vector on some layers, or its projection onto
-/// directions. The family says what question it answers.
+/// One edit of the base to be measured: the raw task vector on some layers or outside of them, or
+/// its projection onto directions, times a scale. The family says what question it answers.
 public sealed interface PlannedArm {
     String name();
 
@@ -14,9 +14,13 @@ public sealed interface PlannedArm {
     /// Ascending.
     List<Integer> layers();
 
+    /// What the deltas are multiplied by.
+    double scale();
+
     /// Why an arm is there.
     enum Family {
         ALL("all layers"),
+        OUTSIDE("outside of the layers"),
         CHOSEN("chosen layers"),
         RANDOM("random layers"),
         BOTTOM("bottom layers"),
@@ -35,14 +39,37 @@ public sealed interface PlannedArm {
         }
     }
 
-    record Raw(String name, Family family, List<Integer> layers) implements PlannedArm {
+    record Raw(String name, Family family, List<Integer> layers, double scale)
+            implements PlannedArm {
         public Raw {
             layers = layers.stream().sorted().distinct().toList();
         }
     }
 
+    /// Embedding and final norm alone; where tuning left them as they were, the base itself.
+    record Outside(String name) implements PlannedArm {
+        @Override
+        public Family family() {
+            return Family.OUTSIDE;
+        }
+
+        @Override
+        public List<Integer> layers() {
+            return List.of();
+        }
+
+        @Override
+        public double scale() {
+            return 1;
+        }
+    }
+
     record Projected(
-            String name, Family family, List<DecoderDirections> directions, Variant variant)
+            String name,
+            Family family,
+            List<DecoderDirections> directions,
+            Variant variant,
+            double scale)
             implements PlannedArm {
         public Projected {
             directions = List.copyOf(directions);

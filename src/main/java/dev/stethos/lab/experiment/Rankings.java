@@ -8,14 +8,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The rankings in a diagnosis file: every candidate score's z, and every control.
+/// The rankings in a diagnosis file: every candidate score's z, layers of the same z by the score
+/// itself, and every control.
 public final class Rankings {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Comparator<JsonNode> ORDER =
+            Comparator.comparingDouble((JsonNode result) -> result.path("z").asDouble())
+                    .thenComparingDouble(result -> result.path("score").asDouble());
 
     private Rankings() {}
 
@@ -32,12 +38,12 @@ public final class Rankings {
         }
         List<Ranking> rankings = new ArrayList<>();
         for (Map.Entry<String, JsonNode> candidate : tree.path("candidates").properties()) {
-            SortedMap<Integer, Double> z = new TreeMap<>();
+            SortedMap<Integer, JsonNode> layers = new TreeMap<>();
             for (Map.Entry<String, JsonNode> layer :
                     candidate.getValue().path("layers").properties()) {
-                z.put(layer(file, layer.getKey()), layer.getValue().path("z").asDouble());
+                layers.put(layer(file, layer.getKey()), layer.getValue());
             }
-            rankings.add(new Ranking(candidate.getKey(), true, z));
+            rankings.add(new Ranking(candidate.getKey(), true, places(layers)));
         }
         for (Map.Entry<String, JsonNode> control : tree.path("controls").properties()) {
             SortedMap<Integer, Double> values = new TreeMap<>();
@@ -52,6 +58,20 @@ public final class Rankings {
                             .formatted(file.getFileName()));
         }
         return rankings;
+    }
+
+    /// How many layers are lower than each: z is bounded by the number of draws, so that several
+    /// layers may share the highest.
+    private static SortedMap<Integer, Double> places(SortedMap<Integer, JsonNode> layers) {
+        SortedMap<Integer, Double> places = new TreeMap<>();
+        layers.forEach((layer, result) ->
+                places.put(
+                        layer,
+                        (double)
+                                layers.values().stream()
+                                        .filter(other -> ORDER.compare(other, result) < 0)
+                                        .count()));
+        return places;
     }
 
     private static int layer(Path file, String text) {

@@ -22,7 +22,7 @@ final class ExperimentReportTest {
         SubjectResult target = result("number_theory", gain);
         SubjectResult other = result("algebra", family == Family.ALL ? -0.3 : 0);
         return new ArmOutcome(
-                name, family, List.of(1, 2), List.of(other, target), target, null, retention);
+                name, family, List.of(1, 2), 1, List.of(other, target), target, null, retention);
     }
 
     private static SubjectResult result(String name, double gain) {
@@ -65,13 +65,18 @@ final class ExperimentReportTest {
                         Family.PROJECTED,
                         projected,
                         new ArmOutcome.Retention(4, kept, 0.03, 0.03, 0.5)));
-        return new ExperimentReport("items", "number_theory", List.of("chosen"), arms);
+        arms.add(arm("simple", Family.CHOSEN, 0.1, null));
+        Calibration calibration =
+                new Calibration(
+                        "number_theory", "A", List.of(new Calibration.Tried(List.of(1, 2), 1, 0.5)));
+        return new ExperimentReport(
+                "items", "number_theory", List.of("chosen"), arms, calibration);
     }
 
     @Test
     void supportsWhatTheNumbersSay() {
         List<ExperimentReport.Claim> claims = report(0.3, 0, 0.03).claims();
-        assertThat(claims).allMatch(ExperimentReport.Claim::supported).hasSize(5);
+        assertThat(claims).allMatch(ExperimentReport.Claim::supported).hasSize(6);
         assertThat(claims.get(2).evidence())
                 .isEqualTo("+30.0 points against a mean of +9.5; above 100 % of 20 random sets");
     }
@@ -81,8 +86,8 @@ final class ExperimentReportTest {
         List<ExperimentReport.Claim> claims = report(0.05, 0.2, 0.07).claims();
         assertThat(claims)
                 .extracting(ExperimentReport.Claim::supported)
-                .containsExactly(false, true, false, false, false);
-        assertThat(claims.get(4).evidence()).endsWith("2.33 times k/d");
+                .containsExactly(false, true, false, false, false, false);
+        assertThat(claims.get(5).evidence()).endsWith("2.33 times k/d");
     }
 
     /// Five of twenty below and one equal.
@@ -98,13 +103,23 @@ final class ExperimentReportTest {
         assertThat(report.json()).contains("\"claims\"", "projected, k = 4", "\"learned\"");
         assertThat(ExperimentTable.of(report))
                 .contains("projected, k = 4", "+30.0", "0.03/0.03", "supported")
+                .contains("sets of 2 layers at scale 1.0: of 1 pairs the best by A")
+                .containsPattern("chosen +1,2 .* 100\\n")
                 .containsPattern("all +1,2 +40\\.0 +\\+40\\.0 +0\\.0200 +1 +1");
+    }
+
+    @Test
+    void pictureHasARowForEveryArmAndOneForRandomSets() {
+        String svg = ExperimentPicture.svg(report(0.3, 0, 0.03));
+        assertThat(svg).contains(">raw, 20 random sets<", ">projected, k = 4<", ">simple<");
+        assertThat(svg.split("<circle", -1)).hasSize(21);
+        assertThat(ExperimentPicture.svg(report(0.3, 0, 0.03))).isEqualTo(svg);
     }
 
     @Test
     void refusesAnUnknownTarget() {
         ExperimentReport report =
-                new ExperimentReport("items", "chess", List.of("chosen"), report(0, 0, 0).arms());
+                new ExperimentReport("items", "chess", List.of("chosen"), report(0, 0, 0).arms(), null);
         assertThatThrownBy(report::claims).hasMessageContaining("subject chess, allowed is one of");
     }
 }

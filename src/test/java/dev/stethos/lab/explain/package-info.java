@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.explain;
+
+import org.jspecify.annotations.NullMarked;
