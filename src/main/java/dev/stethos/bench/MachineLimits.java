@@ -34,10 +34,7 @@ public record MachineLimits(double bytesPerSecond, double operationsPerSecond, S
                             * OUTPUTS
                             / Math.min(
                                     fastest(program, "product", () -> factors(program, type)),
-                                    fastest(
-                                            program,
-                                            "wide_product",
-                                            () -> factors(program, type))),
+                                    fastest(program, "wide_product", () -> factors(program, type))),
                     type);
         }
     }

@@ -112,8 +112,7 @@ final class DiagnosisOptions {
     private int latents = 32;
 
     /// The defaults but for these.
-    static DiagnosisOptions of(
-            String target, int top, int latents, int permutations, long seed) {
+    static DiagnosisOptions of(String target, int top, int latents, int permutations, long seed) {
         DiagnosisOptions options = new DiagnosisOptions();
         options.target = target;
         options.top = top;

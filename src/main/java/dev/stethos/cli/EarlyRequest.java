@@ -7,9 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.config.Config;
 
 /// A request that the server sends itself while its model is still loading. It is answered 503, or
-/// 401 where keys are needed, and
-/// what the first request runs for the first time has then run: the router, the JSON reader, the
-/// error writer.
+/// 401 where keys are needed, and what the first request runs for the first time has then run: the
+/// router, the JSON reader, the error writer.
 final class EarlyRequest {
     private static final int PATIENCE_MILLIS = 2000;
     private static final String BODY =

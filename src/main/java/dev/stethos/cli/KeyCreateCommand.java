@@ -47,10 +47,7 @@ final class KeyCreateCommand implements Callable<Integer> {
                     "What it is for: app asks the models, evaluator runs evaluations, admin may do everything.")
     private List<String> roles = List.of();
 
-    @Option(
-            names = "--requests-per-minute",
-            paramLabel = "N",
-            description = "Default: any number.")
+    @Option(names = "--requests-per-minute", paramLabel = "N", description = "Default: any number.")
     private @Nullable Long requestsPerMinute;
 
     @Option(

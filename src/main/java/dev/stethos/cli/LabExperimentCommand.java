@@ -183,8 +183,7 @@ final class LabExperimentCommand implements Callable<Integer> {
 
     private Result run(ServedModel served, TaskRevisions revisions, Suite suite) {
         List<Ranking> rankings = diagnosis == null ? List.of() : Rankings.read(diagnosis);
-        Calibration calibration =
-                options.isOpen() ? calibrate(served, revisions, rankings) : null;
+        Calibration calibration = options.isOpen() ? calibrate(served, revisions, rankings) : null;
         int count =
                 calibration == null
                         ? options.counts().getFirst()

@@ -135,10 +135,7 @@ final class LabSaeExplainCommand implements Callable<Integer> {
                             hookpoint,
                             sae,
                             opened.tokenizer());
-            scores =
-                    score(
-                            activity,
-                            new LatentScoring(activity, asked, examples, heldOut, seed));
+            scores = score(activity, new LatentScoring(activity, asked, examples, heldOut, seed));
         }
         print(scores);
         file.write(json(scores));
@@ -191,8 +188,7 @@ final class LabSaeExplainCommand implements Callable<Integer> {
         mean(out, "detection", scores, LatentScore::detection);
         out.printf(
                 "unclear answers %d%n%s%n",
-                scores.stream().mapToInt(LatentScore::unclear).sum(),
-                LatentScoring.definitions());
+                scores.stream().mapToInt(LatentScore::unclear).sum(), LatentScoring.definitions());
         out.flush();
     }
 

@@ -32,7 +32,11 @@ record OwnDiagnosis(Path work, int steps, int documents, DiagnosisOptions option
 
     /// Writes both files.
     void make(
-            Gemma3Model model, String name, String tuned, Path scratch, LayerDiagnosis.Watcher say) {
+            Gemma3Model model,
+            String name,
+            String tuned,
+            Path scratch,
+            LayerDiagnosis.Watcher say) {
         try (ActivationCollector collector = new ActivationCollector(model)) {
             LabTexts.Texts text = LabTexts.of(documents).read(model, scratch);
             SaeRecipe recipe =

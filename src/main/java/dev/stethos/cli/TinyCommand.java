@@ -21,7 +21,8 @@ final class TinyCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "tiny: no command was given, allowed are train and export-probe");
+                spec.commandLine(),
+                "tiny: no command was given, allowed are train and export-probe");
     }
 
     @Command(

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the edit costs on text that is not math: the mean loss per token of both arms on the same
-/// documents, in nats, and the 95 % interval of candidate minus baseline, twice: over resampled documents, and
-/// in closed form.
+/// documents, in nats, and the 95 % interval of candidate minus baseline, twice: over resampled
+/// documents, and in closed form.
 ///
 /// @param low of the bootstrap's interval, as is `high`
 /// @param closedForm null for a single document, which has none

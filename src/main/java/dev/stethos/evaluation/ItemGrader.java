@@ -19,8 +19,7 @@ public record ItemGrader(Suite suite) {
             for (int arm = 0; arm < ofSample.size(); arm++) {
                 GradedAnswer graded = GradedAnswer.of(suite, problem, ofSample.get(arm));
                 answers.add(
-                        new Sample(
-                                arm, sample, graded, agreesWith(graded, arm, sample, answers)));
+                        new Sample(arm, sample, graded, agreesWith(graded, arm, sample, answers)));
             }
         }
         return answers;

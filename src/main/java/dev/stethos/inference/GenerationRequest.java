@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// One sequence to generate. The revision is used from the first token to the last; whoever submits
 /// keeps it pinned until the sequence ends. `topLogprobs` -1 asks for none, 0 for the chosen
-/// token's alone. `stopTokens` end the sequence and add no text; with `promptLogprobs` the end token
-/// is sent with its log probability, so that every scored and generated token has one. `stop`
+/// token's alone. `stopTokens` end the sequence and add no text; with `promptLogprobs` the end
+/// token is sent with its log probability, so that every scored and generated token has one. `stop`
 /// strings end it and are left out. `bannedFirst` tokens cannot be generated first.
 @SuppressWarnings("ArrayRecordComponent")
 public record GenerationRequest(

@@ -206,9 +206,7 @@ final class Sequence implements Generation {
         times.generated(System.nanoTime());
         int alternatives = request.topLogprobs();
         TokenLogprob logprob =
-                alternatives < 0
-                        ? null
-                        : reader.logprobs().of(logits, offset, token, alternatives);
+                alternatives < 0 ? null : reader.logprobs().of(logits, offset, token, alternatives);
         if (request.stopTokens().contains(token)) {
             if (scoresPrompt()) {
                 text.appendEnd(token, logprob);

@@ -36,17 +36,16 @@ public final class AuditLog {
 
     /// Writes a line when the request ends, if it is an act.
     void watch(RoutingContext http, String actor) {
-        if (AccessRules.isAdmin(http.normalizedPath()) && !LOOKS.contains(http.request().method())) {
-            int _ = 
-                    http.addEndHandler(
-                            ended ->
-                                    write(
-                                            http,
-                                            actor,
-                                            ended.succeeded()
-                                                    ? Integer.toString(
-                                                            http.response().getStatusCode())
-                                                    : "client-left"));
+        if (AccessRules.isAdmin(http.normalizedPath())
+                && !LOOKS.contains(http.request().method())) {
+            int _ =
+                    http.addEndHandler(ended ->
+                            write(
+                                    http,
+                                    actor,
+                                    ended.succeeded()
+                                            ? Integer.toString(http.response().getStatusCode())
+                                            : "client-left"));
         }
     }
 

@@ -61,8 +61,8 @@ public final class Caller {
         }
     }
 
-    /// Reserves the most tokens that a request may read and make, or refuses it until there is
-    /// room for them. Before the answer's head is written.
+    /// Reserves the most tokens that a request may read and make, or refuses it until there is room
+    /// for them. Before the answer's head is written.
     public TokenCharge reserve(RoutingContext http, long tokens) {
         return budget == null ? TokenCharge.FREE : budget.reserve(http, tokens);
     }

@@ -80,7 +80,8 @@ final class KeyBudget {
                 "x-ratelimit-remaining-" + what,
                 Long.toString(Math.max(0, probe.getRemainingTokens())));
         response.putHeader(
-                "x-ratelimit-reset-" + what, spelled(Duration.ofNanos(probe.getNanosToWaitForReset())));
+                "x-ratelimit-reset-" + what,
+                spelled(Duration.ofNanos(probe.getNanosToWaitForReset())));
         if (!probe.isConsumed()) {
             throw new ApiException(
                     429,

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 final class KeyHash {
     private static final int SALT_BYTES = 16;
     private static final HexFormat HEX = HexFormat.of();
-    private static final Pattern FORM =
-            Pattern.compile("sha256:([0-9a-f]{32}):([0-9a-f]{64})");
+    private static final Pattern FORM = Pattern.compile("sha256:([0-9a-f]{32}):([0-9a-f]{64})");
 
     private final byte[] salt;
     private final byte[] digest;

@@ -45,7 +45,12 @@ public final class Keys {
             SecurityConfig config,
             @ConfigProperty(name = "stethos.admin.key") Optional<String> adminKey,
             @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String host) {
-        this(config, adminKey.orElse(null), host, InstantSource.system(), TimeMeter.SYSTEM_NANOTIME);
+        this(
+                config,
+                adminKey.orElse(null),
+                host,
+                InstantSource.system(),
+                TimeMeter.SYSTEM_NANOTIME);
     }
 
     Keys(
@@ -149,7 +154,8 @@ public final class Keys {
         }
         KeyText text = KeyText.parse(given);
         ApiKey key = text == null ? null : keys.get(text.id());
-        boolean matches = (key == null ? none : key.hash()).matches(text == null ? "?" : text.secret());
+        boolean matches =
+                (key == null ? none : key.hash()).matches(text == null ? "?" : text.secret());
         if (key == null || !matches) {
             throw refused("the API key given is not known here");
         }
@@ -159,7 +165,8 @@ public final class Keys {
         return new Caller(
                 key.name(),
                 key.roles(),
-                "key %s: this path is not for its roles (%s)".formatted(key.name(), key.roleNames()),
+                "key %s: this path is not for its roles (%s)"
+                        .formatted(key.name(), key.roleNames()),
                 budget(key));
     }
 

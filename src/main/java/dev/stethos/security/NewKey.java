@@ -26,12 +26,7 @@ public record NewKey(String text, String line) {
                         Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
         ApiKey key =
                 new ApiKey(
-                        name,
-                        text.id(),
-                        KeyHash.of(text.secret(), random),
-                        roles,
-                        limits,
-                        expires);
+                        name, text.id(), KeyHash.of(text.secret(), random), roles, limits, expires);
         return new NewKey(text.written(), key.line());
     }
 

@@ -64,10 +64,7 @@ final class Stages {
     }
 
     private Weights further(
-            String name,
-            int stream,
-            Weights start,
-            TrainingRun.@Nullable Focus focus) {
+            String name, int stream, Weights start, TrainingRun.@Nullable Focus focus) {
         Recipe recipe = options.recipe();
         TrainingMix mix =
                 new TrainingMix(
@@ -77,13 +74,7 @@ final class Stages {
                         recipe.control(),
                         sequences);
         Schedule schedule = focus == null ? recipe.probe() : recipe.tuned();
-        return train(
-                name,
-                mix,
-                schedule,
-                start,
-                program.architecture().weightsInLayers(),
-                focus);
+        return train(name, mix, schedule, start, program.architecture().weightsInLayers(), focus);
     }
 
     private Weights train(

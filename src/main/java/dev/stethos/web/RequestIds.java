@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
-/// Gives every answer an `X-Request-Id`: the client's own if it is harmless, else a new one. What is
-/// logged for the request has it too.
+/// Gives every answer an `X-Request-Id`: the client's own if it is harmless, else a new one. What
+/// is logged for the request has it too.
 @Singleton
 public final class RequestIds {
     public static final String HEADER = "X-Request-Id";

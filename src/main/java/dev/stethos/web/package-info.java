@@ -1,5 +1,6 @@
 /// What every HTTP endpoint shares: the one error shape and everything that produces it, strict
-/// JSON, request ids, security headers, JSON logs. Start at [ApiException]. It knows nothing about models.
+/// JSON, request ids, security headers, JSON logs. Start at [ApiException]. It knows nothing about
+/// models.
 @NullMarked
 package dev.stethos.web;
 

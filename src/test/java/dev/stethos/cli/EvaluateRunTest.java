@@ -75,8 +75,7 @@ class EvaluateRunTest {
         Files.writeString(
                 config,
                 Files.readString(config)
-                        .replaceFirst(
-                                "(\"max_position_embeddings\"\\s*:\\s*)\\d+", "$12048"));
+                        .replaceFirst("(\"max_position_embeddings\"\\s*:\\s*)\\d+", "$12048"));
         return model;
     }
 
@@ -150,8 +149,9 @@ class EvaluateRunTest {
     }
 
     private Commands evaluate(Path profiles, String... arguments) {
-        String[] all = Stream.concat(Stream.of("--profiles=" + profiles), Stream.of(arguments))
-                .toArray(String[]::new);
+        String[] all =
+                Stream.concat(Stream.of("--profiles=" + profiles), Stream.of(arguments))
+                        .toArray(String[]::new);
         return Commands.run(new EvaluateCommand(this::open), all);
     }
 

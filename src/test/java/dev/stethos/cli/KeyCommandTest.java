@@ -9,8 +9,18 @@ class KeyCommandTest {
     void tellsTheKeyOnceAndItsLineForTheFile() {
         Commands made =
                 Commands.stethos(
-                        "key", "create", "--name", "team-a", "--role", "app,evaluator",
-                        "--requests-per-minute", "60", "--tokens-per-minute", "10000", "--days", "1");
+                        "key",
+                        "create",
+                        "--name",
+                        "team-a",
+                        "--role",
+                        "app,evaluator",
+                        "--requests-per-minute",
+                        "60",
+                        "--tokens-per-minute",
+                        "10000",
+                        "--days",
+                        "1");
         assertThat(made.exitCode()).as(made.err()).isZero();
         assertThat(made.err().strip()).matches("sk-stethos-[0-9a-f]{12}-[A-Za-z0-9_-]{43}");
         String id = made.err().substring(11, 23);

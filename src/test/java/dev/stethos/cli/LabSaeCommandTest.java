@@ -152,6 +152,7 @@ final class LabSaeCommandTest {
                         "--judge-key-env=STETHOS_NO_SUCH_KEY");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .contains("--judge-key-env: 'STETHOS_NO_SUCH_KEY' was given, allowed is a variable");
+                .contains(
+                        "--judge-key-env: 'STETHOS_NO_SUCH_KEY' was given, allowed is a variable");
     }
 }

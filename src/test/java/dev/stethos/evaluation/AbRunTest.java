@@ -108,12 +108,7 @@ class AbRunTest {
                                         : doubling(arm, problem));
         List<SampledItem> items = new ArrayList<>();
         AbReport report =
-                new AbRun(
-                                Fixtures.suite(),
-                                model,
-                                Fixtures.BASELINE,
-                                Fixtures.CANDIDATE,
-                                draws)
+                new AbRun(Fixtures.suite(), model, Fixtures.BASELINE, Fixtures.CANDIDATE, draws)
                         .run(problems(9), List.of(), false, items::add);
         AbReport greedy =
                 run(new ScriptedModel(8, AbRunTest::doubling))

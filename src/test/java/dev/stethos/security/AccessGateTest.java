@@ -85,10 +85,11 @@ class AccessGateTest {
         Refusals refusals = new Refusals(new ObjectMapper());
         AccessGate gate = new AccessGate(made, new AuditLog(audited::add), refusals);
         Router router = Router.router(VERTX);
-        router.route().handler(http -> {
-            assertThat(RequestIds.of(http)).isNotBlank();
-            http.next();
-        });
+        router.route()
+                .handler(http -> {
+                    assertThat(RequestIds.of(http)).isNotBlank();
+                    http.next();
+                });
         router.route().handler(gate::guard);
         router.route("/v1/completions")
                 .handler(http -> {
@@ -102,10 +103,11 @@ class AccessGateTest {
                         refusals.answer(http, refusal);
                     }
                 });
-        router.route("/admin/active").handler(http -> {
-            AuditLog.about(http, "profile\r\nactor=forged");
-            http.next();
-        });
+        router.route("/admin/active")
+                .handler(http -> {
+                    AuditLog.about(http, "profile\r\nactor=forged");
+                    http.next();
+                });
         router.route().handler(http -> http.response().end(Caller.of(http).name()));
         server =
                 VERTX.createHttpServer()
@@ -173,8 +175,7 @@ class AccessGateTest {
         serve(APP);
         NewKey stranger = key("app", Role.APP, KeyLimits.NONE);
         status(get(path, null), 401);
-        for (String given :
-                List.of("", "x", stranger.text(), APP.text() + "x", "the admin keyx")) {
+        for (String given : List.of("", "x", stranger.text(), APP.text() + "x", "the admin keyx")) {
             String answer = get(path, given);
             status(answer, 401);
             assertThat(answer)
@@ -289,8 +290,7 @@ class AccessGateTest {
         Files.writeString(first.resolve("keys.yaml"), APP.line());
         Files.writeString(second.resolve("keys.yaml"), EVALUATOR.line());
         Path data = Files.createSymbolicLink(dir.resolve("..data"), first.getFileName());
-        Path file =
-                Files.createSymbolicLink(dir.resolve("keys.yaml"), Path.of("..data/keys.yaml"));
+        Path file = Files.createSymbolicLink(dir.resolve("keys.yaml"), Path.of("..data/keys.yaml"));
         start(Settings.file(file), null);
         status(get("/v1/models", APP.text()), 200);
         status(get("/v1/models", EVALUATOR.text()), 401);

@@ -94,8 +94,7 @@ final class AccessIT {
     }
 
     private static Response complete(String name, String prompt, int maxTokens) {
-        return as(name)
-                .body(
+        return as(name).body(
                         "{\"model\":\"tiny-gemma-3\",\"prompt\":\"%s\",\"max_tokens\":%d}"
                                 .formatted(prompt, maxTokens))
                 .post("/v1/completions");
@@ -143,7 +142,11 @@ final class AccessIT {
                 .header("Cache-Control", "no-store")
                 .body("actor", equalTo("ops"));
         as("ops").get("/admin/history").then().body("changes.actor", everyItem(notNullValue()));
-        as("ops").header("Origin", "https://example.org").get("/admin/active").then().statusCode(403);
+        as("ops")
+                .header("Origin", "https://example.org")
+                .get("/admin/active")
+                .then()
+                .statusCode(403);
     }
 
     @ParameterizedTest
@@ -170,7 +173,9 @@ final class AccessIT {
 
     private int status(String path, @Nullable String key) throws IOException {
         String head =
-                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                "GET "
+                        + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                         + (key == null ? "" : "Authorization: Bearer " + key + "\r\n")
                         + "\r\n";
         try (Socket socket = new Socket(api.getHost(), api.getPort())) {
@@ -228,11 +233,7 @@ final class AccessIT {
                     .put("/admin/active")
                     .then()
                     .statusCode(401);
-            as("ops")
-                    .body("{\"profile\":\"no-such\"}")
-                    .put("/admin/active")
-                    .then()
-                    .statusCode(404);
+            as("ops").body("{\"profile\":\"no-such\"}").put("/admin/active").then().statusCode(404);
         } finally {
             root.removeHandler(recorder);
         }

@@ -85,7 +85,9 @@ class KeyFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"''|no list", "a: 1|no list", "- [|not YAML", "- 3|key 1"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"''|no list", "a: 1|no list", "- [|not YAML", "- 3|key 1"})
     void whatIsNoListOfKeysIsRefused(String text, String named) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(AccessException.class)

@@ -19,8 +19,7 @@ class KeysTest {
     @TempDir private Path dir;
 
     private static Keys keys(SecurityConfig config, @Nullable String adminKey, String host) {
-        return new Keys(
-                config, adminKey, host, InstantSource.system(), TimeMeter.SYSTEM_NANOTIME);
+        return new Keys(config, adminKey, host, InstantSource.system(), TimeMeter.SYSTEM_NANOTIME);
     }
 
     @ParameterizedTest

@@ -2,8 +2,8 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.GradedAnswer;
 import dev.stethos.evaluation.SampledItem;
-import dev.stethos.evaluation.TextModel.TextLoss;
 import dev.stethos.evaluation.SampledItem.Sample;
+import dev.stethos.evaluation.TextModel.TextLoss;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

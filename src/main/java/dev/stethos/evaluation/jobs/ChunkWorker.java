@@ -121,10 +121,7 @@ final class ChunkWorker {
             samples.add(
                     opened.arms()
                             .text()
-                            .answer(
-                                    problem.problem(),
-                                    arms,
-                                    draws.sampling(problem.id(), sample)));
+                            .answer(problem.problem(), arms, draws.sampling(problem.id(), sample)));
         }
         return samples;
     }

@@ -57,8 +57,7 @@ public record EvaluationReport(
     public EvaluationReport with(List<EvaluationReport> others) {
         return others.isEmpty()
                 ? this
-                : new EvaluationReport(
-                        id, seed, samples, temperature, comparison, sampled, others);
+                : new EvaluationReport(id, seed, samples, temperature, comparison, sampled, others);
     }
 
     /// Whether a subject of this suite or of the others is worse, after correction.

@@ -8,8 +8,7 @@ import java.util.List;
 /// @param head the columns' names; the first column names the rows
 /// @param words whether the last column holds words, not numbers
 /// @param notes what one must know to read it
-record ReportTable(
-        List<String> head, List<List<String>> rows, boolean words, List<String> notes) {
+record ReportTable(List<String> head, List<List<String>> rows, boolean words, List<String> notes) {
 
     ReportTable {
         head = List.copyOf(head);

@@ -104,11 +104,9 @@ final class ReportTables {
                         "p: exact McNemar test, two-sided; Holm p: corrected for %d subjects, verdict at %s",
                         comparison.subjects().size(), AbReport.ALPHA));
         if (mustWork) {
-            notes.add(
-                    "base*: the baseline, its answer's first token not allowed to begin the box");
+            notes.add("base*: the baseline, its answer's first token not allowed to begin the box");
         }
-        return new ReportTable(
-                head, subjects().stream().map(this::result).toList(), true, notes);
+        return new ReportTable(head, subjects().stream().map(this::result).toList(), true, notes);
     }
 
     private List<String> result(SubjectResult subject) {
@@ -167,12 +165,7 @@ final class ReportTables {
         return new ReportTable(
                 List.of(
                         "answers, %",
-                        "correct",
-                        "parsable",
-                        "undecided",
-                        "truncated",
-                        "unworked",
-                        "mean tokens"),
+                        "correct", "parsable", "undecided", "truncated", "unworked", "mean tokens"),
                 rows,
                 false,
                 List.of());
@@ -193,11 +186,7 @@ final class ReportTables {
         return new ReportTable(
                 List.of(
                         "base / cand, %",
-                        "parsable",
-                        "undecided",
-                        "truncated",
-                        "unworked",
-                        "mean tokens"),
+                        "parsable", "undecided", "truncated", "unworked", "mean tokens"),
                 comparison.subjects().stream()
                         .map(subject ->
                                 List.of(

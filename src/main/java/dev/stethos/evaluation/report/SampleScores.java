@@ -26,8 +26,7 @@ public record SampleScores(
         double agreement = 0;
         SortedMap<Integer, Double> pass = new TreeMap<>();
         for (SampledItem item : items) {
-            int right =
-                    (int) item.of(arm).stream().filter(each -> each.graded().correct()).count();
+            int right = (int) item.of(arm).stream().filter(each -> each.graded().correct()).count();
             MajorityVote vote = item.vote(arm);
             mean += right / (double) samples;
             majority += item.answer(arm).correct() ? 1 : 0;

@@ -2,6 +2,7 @@ package dev.stethos.evaluation.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stethos.evaluation.SampledItem;
 import dev.stethos.evaluation.jobs.EvaluationOrder;
 import dev.stethos.evaluation.jobs.EvaluationService;
 import dev.stethos.evaluation.jobs.EvaluationStatus;
@@ -10,7 +11,6 @@ import dev.stethos.evaluation.jobs.StoredEvaluation;
 import dev.stethos.evaluation.report.EvaluationReport;
 import dev.stethos.evaluation.report.HtmlReport;
 import dev.stethos.evaluation.report.MarkdownReport;
-import dev.stethos.evaluation.SampledItem;
 import dev.stethos.web.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;

@@ -11,10 +11,10 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/// Which arms answer the paper's questions with `count` layers: all layers, what is outside of them,
-/// the top and bottom of every ranking, random sets, and projections at several ranks with random-direction twins, over
-/// all layers and within the chosen ones. Sets of layers are edited at `scale`; the whole vector and
-/// its projections at 1. The same inputs give the same plan.
+/// Which arms answer the paper's questions with `count` layers: all layers, what is outside of
+/// them, the top and bottom of every ranking, random sets, and projections at several ranks with
+/// random-direction twins, over all layers and within the chosen ones. Sets of layers are edited at
+/// `scale`; the whole vector and its projections at 1. The same inputs give the same plan.
 public final class ArmPlan {
     private final int layers;
     private final int count;
@@ -68,8 +68,7 @@ public final class ArmPlan {
 
     /// The arm that edits a ranking's highest layers.
     PlannedArm chosen(Ranking ranking) {
-        return new PlannedArm.Raw(
-                nameOf(count, ranking), Family.CHOSEN, ranking.top(count), scale);
+        return new PlannedArm.Raw(nameOf(count, ranking), Family.CHOSEN, ranking.top(count), scale);
     }
 
     /// Distinct random sets, as many as there are or are asked for.

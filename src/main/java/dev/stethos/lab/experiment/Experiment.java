@@ -95,8 +95,7 @@ public final class Experiment {
                 Revision revision = revisions.of(vector, projected.scale());
                 EnergyRetention total =
                         EnergyRetention.sum(new ArrayList<>(vector.retention().values()));
-                yield compareAndFree(
-                        projected, revision, ArmOutcome.Retention.of(total), mustWork);
+                yield compareAndFree(projected, revision, ArmOutcome.Retention.of(total), mustWork);
             }
         };
     }

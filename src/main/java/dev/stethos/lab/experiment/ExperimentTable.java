@@ -48,9 +48,7 @@ public final class ExperimentTable {
         calibration(out, report.calibration());
         out.format("%n");
         for (ExperimentReport.Claim claim : report.claims()) {
-            out.format(
-                    "%-18s %s: %s%n", claim.verdict(), claim.claim(),
-                    claim.evidence());
+            out.format("%-18s %s: %s%n", claim.verdict(), claim.claim(), claim.evidence());
         }
         return out.toString();
     }

@@ -106,8 +106,7 @@ public final class HttpJudge implements Judge, AutoCloseable {
                 return content.asText();
             }
         } catch (JsonProcessingException e) {
-            throw new JudgeException(
-                    "judge %s: not JSON: %s".formatted(address, head(body)), e);
+            throw new JudgeException("judge %s: not JSON: %s".formatted(address, head(body)), e);
         }
         throw new JudgeException("judge %s: no message in %s".formatted(address, head(body)));
     }

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Where an SAE's latents fire in a corpus: of every document the token at which a latent is
-/// strongest. Every other document is held out: explanations see the first, third and so on,
-/// scores the second, fourth and so on.
+/// strongest. Every other document is held out: explanations see the first, third and so on, scores
+/// the second, fourth and so on.
 public final class LatentActivity {
     private static final int TOKENS_BEFORE = 32;
 
@@ -111,23 +111,19 @@ public final class LatentActivity {
                 .limit(count)
                 .map(one -> {
                     int[] kept = one.document().kept();
-                    return context(
-                            one.document(), new Peak(kept[random.nextInt(kept.length)], 0));
+                    return context(one.document(), new Peak(kept[random.nextInt(kept.length)], 0));
                 })
                 .toList();
     }
 
     private List<Heard> silent(int latent) {
-        return half(1)
-                .filter(one -> !one.peaks().containsKey(latent))
+        return half(1).filter(one -> !one.peaks().containsKey(latent))
                 .filter(one -> one.document().kept().length > 0)
                 .toList();
     }
 
     private Stream<Heard> half(int which) {
-        return IntStream.range(0, heard.size())
-                .filter(i -> i % 2 == which)
-                .mapToObj(heard::get);
+        return IntStream.range(0, heard.size()).filter(i -> i % 2 == which).mapToObj(heard::get);
     }
 
     private Stream<Heard> firing(int latent, int which) {

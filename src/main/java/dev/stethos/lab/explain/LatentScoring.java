@@ -67,7 +67,8 @@ public final class LatentScoring {
         double fuzzing = fuzzing(firing, answers.subList(0, n), tally);
         double hits = tally.share(answers.subList(n, 2 * n), 1);
         double rejections = tally.share(answers.subList(2 * n, answers.size()), 0);
-        return new LatentScore(latent, explanation, fuzzing, (hits + rejections) / 2, tally.unclear);
+        return new LatentScore(
+                latent, explanation, fuzzing, (hits + rejections) / 2, tally.unclear);
     }
 
     private String explain(int latent) {
@@ -76,7 +77,7 @@ public final class LatentScoring {
         StringBuilder question =
                 new StringBuilder(
                         "A feature of a language model fires on the token between << and >> at the"
-                            + " end of each text below, with the strength in brackets (0 to 10).\n\n");
+                                + " end of each text below, with the strength in brackets (0 to 10).\n\n");
         for (LatentContext one : shown) {
             question.append('[')
                     .append(Math.round(STRONGEST * one.strength() / most))

@@ -90,8 +90,7 @@ class ReportFormsTest {
                         graded(items("algebra", 1, 0, 0, 0)),
                         null);
         EvaluationReport report =
-                EvaluationReport.of(
-                        "e1", Draws.GREEDY, comparison, items("algebra", 1, 0, 0, 0));
+                EvaluationReport.of("e1", Draws.GREEDY, comparison, items("algebra", 1, 0, 0, 0));
         assertThat(MarkdownReport.of(report)).contains("| baseline | m:x\\|y<b> | `r0` |");
         assertThat(HtmlReport.of(report))
                 .contains("m:x|y&lt;b&gt;", "a|b &lt;i&gt;")
@@ -160,7 +159,6 @@ class ReportFormsTest {
     }
 
     private static GradedAnswer answer(boolean right) {
-        return new GradedAnswer(
-                "so \\boxed{}", right ? "7" : "8", right, false, false, false, 12);
+        return new GradedAnswer("so \\boxed{}", right ? "7" : "8", right, false, false, false, 12);
     }
 }

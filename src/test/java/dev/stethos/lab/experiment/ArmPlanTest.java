@@ -54,7 +54,8 @@ final class ArmPlanTest {
                 new DecoderDirections(1, new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}});
         DecoderDirections two = new DecoderDirections(2, one.rows());
         List<PlannedArm> arms =
-                new ArmPlan(5, 2, 1.5, 1).projected(List.of(one, two), List.of(1, 2), List.of(2, 4));
+                new ArmPlan(5, 2, 1.5, 1)
+                        .projected(List.of(one, two), List.of(1, 2), List.of(2, 4));
         assertThat(arms)
                 .extracting(PlannedArm::family)
                 .containsExactly(
@@ -73,7 +74,8 @@ final class ArmPlanTest {
 
     @Test
     void refusesMoreLayersThanThereAre() {
-        assertThatThrownBy(() -> new ArmPlan(4, 5, 1, 1)).hasMessage("5 layers, allowed are 1 to 4");
+        assertThatThrownBy(() -> new ArmPlan(4, 5, 1, 1))
+                .hasMessage("5 layers, allowed are 1 to 4");
         assertThatThrownBy(() -> new ArmPlan(4, 2, 0, 1))
                 .hasMessage("scale 0.0, allowed is more than 0");
         assertThatThrownBy(() -> RANKING.top(6)).hasMessage("6 layers of ranking A, it has 5");

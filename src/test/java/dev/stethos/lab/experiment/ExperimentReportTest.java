@@ -68,9 +68,10 @@ final class ExperimentReportTest {
         arms.add(arm("simple", Family.CHOSEN, 0.1, null));
         Calibration calibration =
                 new Calibration(
-                        "number_theory", "A", List.of(new Calibration.Tried(List.of(1, 2), 1, 0.5)));
-        return new ExperimentReport(
-                "items", "number_theory", List.of("chosen"), arms, calibration);
+                        "number_theory",
+                        "A",
+                        List.of(new Calibration.Tried(List.of(1, 2), 1, 0.5)));
+        return new ExperimentReport("items", "number_theory", List.of("chosen"), arms, calibration);
     }
 
     @Test
@@ -119,7 +120,8 @@ final class ExperimentReportTest {
     @Test
     void refusesAnUnknownTarget() {
         ExperimentReport report =
-                new ExperimentReport("items", "chess", List.of("chosen"), report(0, 0, 0).arms(), null);
+                new ExperimentReport(
+                        "items", "chess", List.of("chosen"), report(0, 0, 0).arms(), null);
         assertThatThrownBy(report::claims).hasMessageContaining("subject chess, allowed is one of");
     }
 }
