@@ -147,7 +147,8 @@ final class UploadIT {
                 415,
                 "unsupported_media_type",
                 "multipart/form-data");
-        refused(upload(manifest("copy"), new byte[9 << 20]), 413, "body_too_large", "body");
+        // Its length is not announced, so that the framework ends it, without a body.
+        assertThat(upload(manifest("copy"), new byte[9 << 20]).statusCode()).isEqualTo(413);
         given().header("Origin", "https://example.org")
                 .multiPart(MANIFEST, "a", new byte[9], BINARY)
                 .post("/admin/profiles")
