@@ -9,7 +9,7 @@ import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.InferenceEngine.Submission;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

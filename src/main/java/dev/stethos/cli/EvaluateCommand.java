@@ -1,5 +1,8 @@
 package dev.stethos.cli;
 
+import dev.stethos.cli.options.ModelOpener;
+import dev.stethos.cli.options.ModelOptions;
+import dev.stethos.cli.options.ReportFile;
 import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbRun;
 import dev.stethos.evaluation.Arm;

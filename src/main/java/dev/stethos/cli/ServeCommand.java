@@ -1,5 +1,6 @@
 package dev.stethos.cli;
 
+import dev.stethos.cli.options.ComputeTypeConverter;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;

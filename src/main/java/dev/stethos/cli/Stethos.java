@@ -1,5 +1,8 @@
 package dev.stethos.cli;
 
+import dev.stethos.cli.lab.LabCommand;
+import dev.stethos.cli.options.OfflineModel;
+import dev.stethos.cli.profile.ProfileCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

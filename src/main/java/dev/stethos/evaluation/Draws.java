@@ -1,6 +1,6 @@
 package dev.stethos.evaluation;
 
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.weights.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.stethos.evaluation;
 
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -5,6 +5,8 @@ import dev.stethos.inference.BatchStep.Part;
 import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.sampling.Logprobs;
+import dev.stethos.inference.sampling.Sampler;
 import dev.stethos.torch.TorchException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;

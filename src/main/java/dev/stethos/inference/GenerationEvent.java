@@ -1,5 +1,6 @@
 package dev.stethos.inference;
 
+import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.List;
 
 /// What the engine tells about one sequence, in this order: at most one [PromptScored], any number

@@ -1,6 +1,7 @@
 package dev.stethos.inference;
 
 import dev.stethos.gemma.Revision;
+import dev.stethos.inference.sampling.SamplingParams;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;

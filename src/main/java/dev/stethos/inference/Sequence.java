@@ -9,6 +9,11 @@ import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationEvent.Finished;
 import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.sampling.Logprobs;
+import dev.stethos.inference.sampling.Sampler;
+import dev.stethos.inference.sampling.SamplingState;
+import dev.stethos.inference.sampling.TokenLogprob;
+import dev.stethos.inference.sampling.UnusableLogitsException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -40,7 +45,8 @@ final class Sequence implements Generation {
         this.request = submission.request();
         this.listener = submission.listener();
         this.times = times;
-        this.sampling = SamplingState.of(request);
+        this.sampling =
+                new SamplingState(request.sampling(), request.prompt(), request.bannedFirst());
         this.text = text;
         this.promptScores = new PromptScores(request);
         this.maxOutput = Math.min(request.maxTokens(), maxLength - request.prompt().length);

@@ -1,6 +1,7 @@
 package dev.stethos.inference;
 
 import dev.stethos.inference.GenerationEvent.Text;
+import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stethos.gemma.GemmaTokenizer;
-import dev.stethos.inference.TokenLogprob;
+import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

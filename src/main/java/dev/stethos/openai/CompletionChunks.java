@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.stethos.gemma.GemmaTokenizer;
 import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.TokenLogprob;
+import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package dev.stethos.openai;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stethos.gemma.GenerationDefaults;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.web.ApiException;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.stethos.openai;
 
 import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.TokenLogprob;
+import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

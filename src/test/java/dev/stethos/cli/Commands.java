@@ -1,11 +1,12 @@
 package dev.stethos.cli;
 
+import dev.stethos.cli.options.ModelOpener;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
 /// Runs a command as the command line does and keeps what it said.
-record Commands(int exitCode, String out, String err) {
+public record Commands(int exitCode, String out, String err) {
 
     /// Fails the test when a command gets as far as opening a model.
     static final ModelOpener NO_MODEL =
@@ -18,7 +19,7 @@ record Commands(int exitCode, String out, String err) {
     }
 
     /// Runs `stethos` itself, with its exit codes for bad input.
-    static Commands stethos(String... arguments) {
+    public static Commands stethos(String... arguments) {
         return run(Stethos.commandLine(arguments), arguments);
     }
 

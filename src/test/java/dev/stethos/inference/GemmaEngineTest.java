@@ -7,6 +7,8 @@ import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.gemma.TinyModel;
 import dev.stethos.inference.GenerationEvent.FinishReason;
+import dev.stethos.inference.sampling.Params;
+import dev.stethos.inference.sampling.TokenLogprob;
 import dev.stethos.torch.Tensor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

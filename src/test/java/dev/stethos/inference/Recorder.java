@@ -5,6 +5,7 @@ import dev.stethos.inference.GenerationEvent.Finished;
 import dev.stethos.inference.GenerationEvent.PromptScored;
 import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -8,7 +8,7 @@ import dev.stethos.gemma.Revision;
 import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationRequest;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.serving.ServedModel.Pin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

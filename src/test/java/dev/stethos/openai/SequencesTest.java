@@ -11,7 +11,7 @@ import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
 import dev.stethos.inference.QueueFullException;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.web.ApiException;
 import java.time.Duration;

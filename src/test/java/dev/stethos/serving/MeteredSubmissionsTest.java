@@ -10,7 +10,7 @@ import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
 import dev.stethos.inference.QueueFullException;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.security.TokenCharge;
 import java.time.Duration;
 import java.util.ArrayList;

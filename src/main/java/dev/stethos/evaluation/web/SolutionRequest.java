@@ -3,7 +3,7 @@ package dev.stethos.evaluation.web;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.web.ApiException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

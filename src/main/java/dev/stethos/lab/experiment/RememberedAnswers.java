@@ -2,7 +2,7 @@ package dev.stethos.lab.experiment;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.TextModel;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

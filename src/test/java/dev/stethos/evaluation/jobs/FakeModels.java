@@ -7,7 +7,7 @@ import dev.stethos.evaluation.jobs.EvaluationDefinition.ArmPin;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.serving.UnknownModelException;
 import java.time.Duration;
 import java.util.ArrayList;

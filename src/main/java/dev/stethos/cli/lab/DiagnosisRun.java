@@ -1,0 +1,142 @@
+package dev.stethos.cli.lab;
+
+import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.Revision;
+import dev.stethos.lab.activations.ActivationCollector;
+import dev.stethos.lab.diagnosis.DiagnosisReport;
+import dev.stethos.lab.diagnosis.LatentStatistics;
+import dev.stethos.lab.diagnosis.LayerChoice;
+import dev.stethos.lab.diagnosis.LayerDiagnosis;
+import dev.stethos.lab.diagnosis.SaeEncoder;
+import dev.stethos.lab.diagnosis.ScoreByLayer;
+import dev.stethos.lab.diagnosis.SolutionLoss;
+import dev.stethos.lab.diagnosis.Specificity;
+import dev.stethos.lab.diagnosis.TaskRevisions;
+import dev.stethos.lab.projection.DecoderDirections;
+import dev.stethos.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One diagnosis of a model: documents and SAEs in, the report and the most specific latents'
+/// directions out.
+final class DiagnosisRun {
+    private final Gemma3Model opened;
+    private final ActivationCollector collector;
+    private final LabTexts.Texts text;
+    private final SortedMap<Integer, SaeEncoder> encoders;
+    private final DiagnosisOptions options;
+    private final Path scratch;
+    private final LayerDiagnosis.Watcher watcher;
+    private final LayerDiagnosis diagnosis;
+    private SortedMap<Integer, LatentStatistics> heard = new TreeMap<>();
+
+    DiagnosisRun(
+            Gemma3Model opened,
+            ActivationCollector collector,
+            LabTexts.Texts text,
+            SortedMap<Integer, SaeEncoder> encoders,
+            DiagnosisOptions options,
+            Path scratch,
+            LayerDiagnosis.Watcher watcher) {
+        this.opened = opened;
+        this.collector = collector;
+        this.text = text;
+        this.encoders = encoders;
+        this.options = options;
+        this.scratch = scratch;
+        this.watcher = watcher;
+        diagnosis =
+                new LayerDiagnosis(collector, text.documents(), text.labels(), options.settings());
+    }
+
+    /// @param tuned a folder or `embedded`; null leaves out what needs a tuned model
+    DiagnosisReport run(@Nullable String tuned) {
+        String chosen = options.chosen(tuned != null);
+        LayerChoice choice = options.choice();
+        heard = diagnosis.hear(opened.base(), encoders, watcher);
+        Map<String, ScoreByLayer> scores = new LinkedHashMap<>(diagnosis.scores(heard, watcher));
+        Map<String, SortedMap<Integer, Double>> controls = new LinkedHashMap<>();
+        if (tuned != null) {
+            withTuned(tuned, scores, controls);
+        }
+        controls.put("depth", options.byLayer(encoders.keySet(), layer -> (double) layer));
+        Random random = new Random(options.seed());
+        controls.put("random", options.byLayer(encoders.keySet(), _ -> random.nextDouble()));
+        SortedMap<String, String> inputs = new TreeMap<>(text.inputs());
+        encoders.values().forEach(sae -> inputs.put("SAE " + sae.name(), sae.sha256()));
+        int math = 0;
+        for (int label : text.labels().of()) {
+            math += label >= 0 ? 1 : 0;
+        }
+        return new DiagnosisReport(
+                chosen,
+                choice,
+                scores,
+                controls,
+                inputs,
+                new DiagnosisReport.Corpora(
+                        math, text.documents().size() - math, text.subjects().size()));
+    }
+
+    private void withTuned(
+            String given,
+            Map<String, ScoreByLayer> scores,
+            Map<String, SortedMap<Integer, Double>> controls) {
+        try (Checkpoint after = Checkpoint.open(LabTexts.tuned(given, scratch))) {
+            TaskRevisions revisions = new TaskRevisions(opened, after, scratch.resolve("profiles"));
+            scores.put(
+                    "D",
+                    diagnosis.change(
+                            opened.base(),
+                            layer -> revisions.of(List.of(layer)),
+                            heard,
+                            encoders,
+                            options.downstream(),
+                            watcher));
+            SolutionLoss loss =
+                    new SolutionLoss(collector, text.of(options.target()), opened.tokenizer());
+            double before = loss.of(opened.base());
+            watcher.step("loss of solutions");
+            controls.put(
+                    "loss drop",
+                    options.byLayer(
+                            encoders.keySet(),
+                            layer -> {
+                                try (Revision edited = revisions.of(List.of(layer))) {
+                                    return before - loss.of(edited);
+                                }
+                            }));
+            SortedMap<Integer, Double> norms = revisions.relativeNorms();
+            controls.put(
+                    "delta norm",
+                    options.byLayer(encoders.keySet(), layer -> norms.getOrDefault(layer, 0.0)));
+        }
+    }
+
+    /// The directions of the layers' most specific latents, best first, after [#run].
+    List<DecoderDirections> directions(boolean withTuned) {
+        Specificity by = options.latentScore(withTuned);
+        List<DecoderDirections> all = new ArrayList<>();
+        heard.forEach((layer, statistics) -> {
+            SaeEncoder sae = encoders.get(layer);
+            if (sae == null) {
+                throw new AssertionError(layer);
+            }
+            int[] latents = diagnosis.latents(statistics, by, options.latents());
+            float[][] rows = new float[latents.length][];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = sae.direction(latents[i]);
+            }
+            sae.close();
+            all.add(new DecoderDirections(layer, rows));
+        });
+        return all;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.cli.lab;
+
+import org.jspecify.annotations.NullMarked;

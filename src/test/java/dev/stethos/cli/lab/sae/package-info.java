@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.cli.lab.sae;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.cli.profile;
+
+import org.jspecify.annotations.NullMarked;

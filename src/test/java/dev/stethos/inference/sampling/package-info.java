@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.inference.sampling;
+
+import org.jspecify.annotations.NullMarked;
