@@ -88,7 +88,7 @@ class HouseTest {
     void onlyGemmaKnowsTheTokenizerLibrary() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.stethos.gemma")
+                .resideOutsideOfPackage("dev.stethos.gemma..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl.huggingface..", "com.hubspot..")

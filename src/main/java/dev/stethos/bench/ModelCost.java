@@ -1,7 +1,7 @@
 package dev.stethos.bench;
 
-import dev.stethos.gemma.Gemma3Config;
 import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.Tensor;
 
 /// What a model's steps must read and compute at least. Attention's own products are left out: at

@@ -3,7 +3,7 @@ package dev.stethos.cli;
 import dev.stethos.edit.InvalidProfileException;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.suite.SuiteException;
-import dev.stethos.gemma.InvalidModelException;
+import dev.stethos.gemma.config.InvalidModelException;
 import dev.stethos.hub.HubRefusalException;
 import dev.stethos.hub.HubTransferException;
 import dev.stethos.lab.explain.JudgeException;

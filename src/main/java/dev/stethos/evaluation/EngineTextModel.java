@@ -2,9 +2,9 @@ package dev.stethos.evaluation;
 
 import dev.stethos.evaluation.suite.Prompt;
 import dev.stethos.evaluation.suite.Suite;
-import dev.stethos.gemma.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
-import dev.stethos.gemma.GemmaTokenizer;
+import dev.stethos.gemma.text.ChatTemplate.Message;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.GenerationEvent.Failed;
 import dev.stethos.inference.GenerationEvent.FinishReason;

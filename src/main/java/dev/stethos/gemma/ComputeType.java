@@ -1,5 +1,6 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.InvalidModelException;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.TorchDevice;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.Gemma3Config;
+import dev.stethos.gemma.config.GenerationDefaults;
+import dev.stethos.gemma.config.InvalidModelException;
+import dev.stethos.gemma.text.ChatTemplate;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TorchRuntime;

@@ -1,6 +1,7 @@
 package dev.stethos.gemma;
 
 import dev.stethos.gemma.KvBounds.KvCost;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.Argument;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;

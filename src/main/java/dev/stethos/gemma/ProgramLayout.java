@@ -1,5 +1,6 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.Argument;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;

@@ -1,5 +1,6 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.Gemma3Config;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.stethos.gemma.GemmaTokenizer;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,14 @@
 package dev.stethos.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stethos.gemma.GemmaTokenizer;
-import dev.stethos.gemma.GenerationDefaults;
 import dev.stethos.gemma.Revision;
+import dev.stethos.gemma.config.GenerationDefaults;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.openai.request.Bounds;
+import dev.stethos.openai.request.ChatCompletionRequest;
+import dev.stethos.openai.request.ChatMessage;
+import dev.stethos.openai.request.PromptEncoder;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.stethos.gemma.GemmaTokenizer;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The answer of `POST /v1/completions`, whole or as a stream's chunks, which have the same shape.
 /// `usage` is left out, or null in every chunk but the last that a stream with usage has.
 @JsonNaming(SnakeCaseStrategy.class)
-record Completion(
+public record Completion(
         String id,
         String object,
         long created,

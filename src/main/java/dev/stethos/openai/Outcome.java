@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One sequence from its first event to its last.
-record Outcome(
+public record Outcome(
         List<TokenLogprob> prompt,
         List<GenerationEvent.Text> texts,
         GenerationEvent.Finished finished) {
 
-    Outcome {
+    public Outcome {
         prompt = List.copyOf(prompt);
         texts = List.copyOf(texts);
     }

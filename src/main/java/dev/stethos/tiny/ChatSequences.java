@@ -1,6 +1,6 @@
 package dev.stethos.tiny;
 
-import dev.stethos.gemma.GemmaTokenizer;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.tiny.problems.MathItem;
 import dev.stethos.tiny.tokens.Vocabulary;
 import dev.stethos.tiny.training.Sequence;

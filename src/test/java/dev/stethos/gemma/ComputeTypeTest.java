@@ -3,6 +3,7 @@ package dev.stethos.gemma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.gemma.config.InvalidModelException;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.TorchDevice;
 import java.util.List;

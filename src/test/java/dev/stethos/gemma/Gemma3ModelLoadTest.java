@@ -3,6 +3,9 @@ package dev.stethos.gemma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.gemma.config.Gemma3Config;
+import dev.stethos.gemma.config.InvalidModelException;
+import dev.stethos.gemma.text.TestTokenizer;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
 import dev.stethos.weights.CheckpointWriter;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stethos.gemma.Gemma3Model.Row;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TorchRuntime;

@@ -1,5 +1,6 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.Gemma3Config;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -3,6 +3,8 @@ package dev.stethos.gemma;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stethos.gemma.config.Gemma3Config;
+import dev.stethos.gemma.text.TestTokenizer;
 import dev.stethos.weights.CheckpointWriter;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.NamedTensor;

@@ -1,5 +1,7 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.Gemma3Config;
+import dev.stethos.gemma.text.TestTokenizer;
 import dev.stethos.weights.DType;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.stethos.gemma;
 
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TorchRuntime;
 import dev.stethos.weights.DType;

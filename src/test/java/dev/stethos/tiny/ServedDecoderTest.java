@@ -2,10 +2,10 @@ package dev.stethos.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stethos.gemma.ChatTemplate;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.KvCache;
+import dev.stethos.gemma.text.ChatTemplate;
 import dev.stethos.tiny.problems.MathItem;
 import dev.stethos.tiny.problems.ProblemBank;
 import dev.stethos.tiny.problems.Split;

@@ -7,6 +7,8 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.stethos.evaluation.jobs.storage.Database;
+import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

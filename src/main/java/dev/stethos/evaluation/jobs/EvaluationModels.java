@@ -2,7 +2,8 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.TextModel;
-import dev.stethos.evaluation.jobs.EvaluationDefinition.ArmPin;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.ArmPin;
 import dev.stethos.evaluation.suite.Suite;
 import java.util.List;
 

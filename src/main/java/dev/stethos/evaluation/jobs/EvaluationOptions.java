@@ -1,6 +1,6 @@
 package dev.stethos.evaluation.jobs;
 
-import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.EngineShape;
 import java.time.Duration;
 
 /// How this process works on evaluations.

@@ -1,7 +1,9 @@
 package dev.stethos.evaluation.jobs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stethos.evaluation.jobs.AnswerStore.Mark;
+import dev.stethos.evaluation.jobs.storage.AnswerStore.Mark;
+import dev.stethos.evaluation.jobs.storage.EvaluationStatus;
+import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import dev.stethos.stats.McNemar;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.stethos.evaluation.jobs;
 
+import dev.stethos.evaluation.jobs.storage.DatabaseOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;
 import dev.stethos.serving.ServingConfig;

@@ -1,6 +1,6 @@
 package dev.stethos.evaluation.jobs;
 
-import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.EngineShape;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.InetAddress;

@@ -4,6 +4,8 @@ import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.ItemGrader;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
+import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import java.time.Duration;

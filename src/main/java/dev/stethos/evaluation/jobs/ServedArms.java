@@ -2,8 +2,9 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EngineTextModel;
-import dev.stethos.evaluation.jobs.EvaluationDefinition.ArmPin;
-import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.ArmPin;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.EngineShape;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.inference.InferenceEngine;

@@ -1,7 +1,7 @@
 package dev.stethos.evaluation.web;
 
 import dev.stethos.evaluation.EvaluationException;
-import dev.stethos.evaluation.jobs.StorageException;
+import dev.stethos.evaluation.jobs.storage.StorageException;
 import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.web.ApiException;
 import dev.stethos.web.ErrorMappers;

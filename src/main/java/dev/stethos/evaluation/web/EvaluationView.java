@@ -1,9 +1,9 @@
 package dev.stethos.evaluation.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.stethos.evaluation.jobs.EvaluationDefinition;
-import dev.stethos.evaluation.jobs.EvaluationStatus;
-import dev.stethos.evaluation.jobs.StoredEvaluation;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
+import dev.stethos.evaluation.jobs.storage.EvaluationStatus;
+import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import org.jspecify.annotations.Nullable;
 
 /// An evaluation as clients see it; times are ISO 8601 in UTC.

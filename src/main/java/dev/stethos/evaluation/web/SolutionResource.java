@@ -2,8 +2,8 @@ package dev.stethos.evaluation.web;
 
 import dev.stethos.evaluation.grading.AnswerEquivalence;
 import dev.stethos.evaluation.grading.AnswerExtraction;
-import dev.stethos.gemma.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.text.ChatTemplate.Message;
 import dev.stethos.inference.Generation;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;

@@ -1,8 +1,8 @@
 package dev.stethos.lab.activations;
 
-import dev.stethos.gemma.Gemma3Config;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.lab.activations.ForwardProgram.Replacement;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TensorList;

@@ -1,7 +1,7 @@
 package dev.stethos.lab.activations;
 
-import dev.stethos.gemma.Gemma3Config;
 import dev.stethos.gemma.Revision;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.lab.activations.ActivationManifest.Place;
 import dev.stethos.lab.activations.ActivationManifest.Shard;
 import dev.stethos.weights.DType;

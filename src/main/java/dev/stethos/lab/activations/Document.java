@@ -1,6 +1,6 @@
 package dev.stethos.lab.activations;
 
-import dev.stethos.gemma.GemmaTokenizer;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.stethos.lab.activations;
 
-import dev.stethos.gemma.Gemma3Config;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.Argument;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;

@@ -1,6 +1,6 @@
 package dev.stethos.lab.activations;
 
-import dev.stethos.gemma.Gemma3Config;
+import dev.stethos.gemma.config.Gemma3Config;
 import java.util.Locale;
 
 /// A place within a layer, in the order in which a token passes them, named as Gemma Scope does.

@@ -1,7 +1,7 @@
 package dev.stethos.lab.explain;
 
-import dev.stethos.gemma.GemmaTokenizer;
 import dev.stethos.gemma.Revision;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.lab.activations.ActivationCollector;
 import dev.stethos.lab.activations.Activations;
 import dev.stethos.lab.activations.Document;

@@ -2,7 +2,13 @@ package dev.stethos.evaluation.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stethos.evaluation.jobs.EvaluationDefinition.EngineShape;
+import dev.stethos.evaluation.jobs.storage.AnswerStore;
+import dev.stethos.evaluation.jobs.storage.Database;
+import dev.stethos.evaluation.jobs.storage.DatabaseOptions;
+import dev.stethos.evaluation.jobs.storage.Databases;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.EngineShape;
+import dev.stethos.evaluation.jobs.storage.EvaluationStatus;
+import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

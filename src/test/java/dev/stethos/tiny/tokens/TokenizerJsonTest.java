@@ -3,7 +3,7 @@ package dev.stethos.tiny.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stethos.gemma.GemmaTokenizer;
+import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.tiny.problems.ControlText;
 import dev.stethos.tiny.problems.Draw;
 import dev.stethos.tiny.problems.MathItem;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.evaluation.jobs.storage;
+
+import org.jspecify.annotations.NullMarked;

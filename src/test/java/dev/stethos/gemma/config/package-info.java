@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.gemma.config;
+
+import org.jspecify.annotations.NullMarked;

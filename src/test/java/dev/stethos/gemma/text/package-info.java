@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.gemma.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.openai.request;
+
+import org.jspecify.annotations.NullMarked;
