@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The answer of `POST /v1/completions`, whole or as a stream's chunks, which have the same shape.
 /// `usage` is left out, or null in every chunk but the last that a stream with usage has.
 @JsonNaming(SnakeCaseStrategy.class)
-public record Completion(
+record Completion(
         String id,
         String object,
         long created,

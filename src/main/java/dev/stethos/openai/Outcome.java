@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One sequence from its first event to its last.
-public record Outcome(
+record Outcome(
         List<TokenLogprob> prompt,
         List<GenerationEvent.Text> texts,
         GenerationEvent.Finished finished) {
 
-    public Outcome {
+    Outcome {
         prompt = List.copyOf(prompt);
         texts = List.copyOf(texts);
     }

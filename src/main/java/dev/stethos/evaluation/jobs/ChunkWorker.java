@@ -6,6 +6,7 @@ import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.TextModel.Completion;
 import dev.stethos.evaluation.TextModel.TextLoss;
 import dev.stethos.evaluation.jobs.OpenEvaluations.OpenEvaluation;
+import dev.stethos.evaluation.jobs.OpenEvaluations.Part;
 import dev.stethos.evaluation.jobs.storage.AnswerStore;
 import dev.stethos.evaluation.jobs.storage.EvaluationStatus;
 import dev.stethos.evaluation.jobs.storage.EvaluationStore;
@@ -95,17 +96,17 @@ final class ChunkWorker {
                 continue;
             }
             if (position < evaluation.items()) {
-                asked.put(position, ask(opened, opened.problems().get(position)));
+                asked.put(position, ask(opened, position));
             } else {
                 int document = position - evaluation.items();
                 scored.put(document, score(opened, document));
             }
         }
         asked.forEach((position, samples) -> {
-            MathProblem problem = opened.problems().get(position);
+            Part part = opened.partOf(position);
             List<List<Completion>> completions = samples.stream().map(ChunkWorker::join).toList();
             if (answers.add(
-                    evaluation.id(), position, opened.grader().grade(problem, completions))) {
+                    evaluation.id(), position, part.grader().grade(part.problem(position), completions))) {
                 graded.increment();
             }
         });
@@ -117,14 +118,15 @@ final class ChunkWorker {
     }
 
     private static List<List<CompletableFuture<Completion>>> ask(
-            OpenEvaluation opened, MathProblem problem) {
+            OpenEvaluation opened, int position) {
+        Part part = opened.partOf(position);
+        MathProblem problem = part.problem(position);
         Draws draws = opened.evaluation().definition().draws();
         List<Arm> arms = opened.armsOfItems();
         List<List<CompletableFuture<Completion>>> samples = new ArrayList<>();
         for (int sample = 0; sample < draws.samples(); sample++) {
             samples.add(
-                    opened.arms()
-                            .text()
+                    part.text()
                             .answer(problem.problem(), arms, draws.sampling(problem.id(), sample)));
         }
         return samples;
@@ -132,7 +134,7 @@ final class ChunkWorker {
 
     private static List<CompletableFuture<TextLoss>> score(OpenEvaluation opened, int document) {
         List<Arm> arms = opened.armsOfItems().subList(0, 2);
-        return opened.arms().text().loss(opened.documents().get(document), arms);
+        return opened.parts().getFirst().text().loss(opened.documents().get(document), arms);
     }
 
     private static <T> List<T> join(List<CompletableFuture<T>> futures) {

@@ -22,11 +22,12 @@ public interface EvaluationModels {
 
     /// Holds both arms and an engine until they are closed. Throws [ArmUnavailableException] when
     /// an arm's revision is not to be had here.
-    OpenArms open(EvaluationDefinition definition, Suite suite);
+    OpenArms open(EvaluationDefinition definition);
 
     /// Both arms of one evaluation, ready to answer.
     interface OpenArms extends AutoCloseable {
-        TextModel text();
+        /// Asks as a suite does.
+        TextModel text(Suite suite);
 
         Arm baseline();
 

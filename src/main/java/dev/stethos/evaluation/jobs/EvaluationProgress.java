@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How far an evaluation is and what it looks like so far, by the first sample of each item. Before
+/// How far an evaluation is and what it looks like so far, by the first sample of each item of its
+/// first suite. Before
 /// the end the p-value is a peek: stopping because of it would not keep its error rate.
 ///
 /// @param done items graded and documents scored, of `total`
@@ -44,6 +45,9 @@ public record EvaluationProgress(
         int onlyCandidate = 0;
         int items = 0;
         for (Mark mark : marks) {
+            if (mark.position() >= evaluation.ownItems()) {
+                break;
+            }
             if (mark.arm() == 0) {
                 baseline.put(mark.position(), mark.correct());
                 continue;

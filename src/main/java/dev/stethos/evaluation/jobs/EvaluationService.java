@@ -8,13 +8,16 @@ import dev.stethos.evaluation.jobs.storage.AnswerStore;
 import dev.stethos.evaluation.jobs.storage.Database;
 import dev.stethos.evaluation.jobs.storage.DatabaseOptions;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.FurtherSuite;
 import dev.stethos.evaluation.jobs.storage.EvaluationStatus;
 import dev.stethos.evaluation.jobs.storage.EvaluationStore;
 import dev.stethos.evaluation.jobs.storage.Promotion;
 import dev.stethos.evaluation.jobs.storage.StorageException;
 import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import dev.stethos.evaluation.report.EvaluationReport;
+import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -121,6 +124,8 @@ public final class EvaluationService implements AutoCloseable {
         Suite suite = Suite.named(order.suite());
         SelectedItems items =
                 SelectedItems.of(suite, order.subjects(), order.limit(), order.controlDocuments());
+        List<MathProblem> problems = new ArrayList<>(items.problems());
+        List<FurtherSuite> also = further(order, problems);
         EvaluationDefinition definition =
                 new EvaluationDefinition(
                         suite.name(),
@@ -133,15 +138,34 @@ public final class EvaluationService implements AutoCloseable {
                         order.temperature(),
                         order.seed(),
                         order.banUnworked(),
+                        also,
                         models.resolve(order.baseline()),
                         models.resolve(order.candidate()),
                         models.base(),
                         options.engine(),
                         options.chunk());
         StoredEvaluation evaluation =
-                store.add(definition, items.problems(), items.documents().size(), promotion);
+                store.add(definition, problems, items.documents().size(), promotion);
         queue.add(evaluation);
         return evaluation;
+    }
+
+    /// The further suites that are ordered; their items go to the end of those there are.
+    private static List<FurtherSuite> further(EvaluationOrder order, List<MathProblem> problems) {
+        List<FurtherSuite> further = new ArrayList<>();
+        for (String name : order.also()) {
+            Suite suite = Suite.named(name);
+            SelectedItems items = SelectedItems.further(suite, order.limit());
+            further.add(
+                    new FurtherSuite(
+                            suite.name(),
+                            items.hash(),
+                            suite.subjects(),
+                            problems.size(),
+                            items.problems().size()));
+            problems.addAll(items.problems());
+        }
+        return further;
     }
 
     /// The newest first.
@@ -182,18 +206,34 @@ public final class EvaluationService implements AutoCloseable {
     public EvaluationReport report(StoredEvaluation evaluation) {
         String id = evaluation.id();
         EvaluationDefinition definition = evaluation.definition();
-        List<SampledItem> items = answers.items(id, 0, evaluation.items());
         List<TextLoss> ofBaseline = answers.losses(id, 0);
+        ControlLoss loss =
+                ofBaseline.isEmpty() ? null : ControlLoss.of(ofBaseline, answers.losses(id, 1));
+        List<EvaluationReport> others = new ArrayList<>();
+        for (FurtherSuite other : definition.also()) {
+            List<SampledItem> items = answers.items(id, other.from(), other.from() + other.items());
+            others.add(part(null, definition, other.suite(), other.subjects(), items, null));
+        }
+        List<SampledItem> items = answers.items(id, 0, evaluation.ownItems());
+        return part(id, definition, definition.suite(), definition.suiteSubjects(), items, loss)
+                .with(others);
+    }
+
+    private static EvaluationReport part(
+            @Nullable String id,
+            EvaluationDefinition definition,
+            String suite,
+            List<String> subjects,
+            List<SampledItem> items,
+            @Nullable ControlLoss loss) {
         AbReport comparison =
                 AbReport.of(
-                        definition.suite(),
-                        definition.suiteSubjects(),
+                        suite,
+                        subjects,
                         definition.baseline().name(),
                         definition.candidate().name(),
                         items.stream().map(SampledItem::graded).toList(),
-                        ofBaseline.isEmpty()
-                                ? null
-                                : ControlLoss.of(ofBaseline, answers.losses(id, 1)));
+                        loss);
         return EvaluationReport.of(id, definition.draws(), comparison, items);
     }
 
@@ -217,7 +257,7 @@ public final class EvaluationService implements AutoCloseable {
             return;
         }
         List<String> objections =
-                promotion.get().rule().objections(report(evaluation.get()).comparison());
+                promotion.get().rule().objections(report(evaluation.get()));
         if (objections.isEmpty()) {
             EvaluationDefinition definition = evaluation.get().definition();
             objections =

@@ -4,7 +4,9 @@ import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.ItemGrader;
 import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
+import dev.stethos.evaluation.TextModel;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
+import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.FurtherSuite;
 import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
@@ -32,10 +34,19 @@ final class OpenEvaluations implements AutoCloseable {
     /// One evaluation, ready to be worked on.
     record OpenEvaluation(
             StoredEvaluation evaluation,
-            List<MathProblem> problems,
+            List<Part> parts,
             List<String> documents,
-            ItemGrader grader,
             OpenArms arms) {
+
+        /// The suite that an item belongs to.
+        Part partOf(int position) {
+            for (Part part : parts.reversed()) {
+                if (position >= part.from()) {
+                    return part;
+                }
+            }
+            throw new IllegalArgumentException("item %d".formatted(position));
+        }
 
         /// The arms in the order of their answers.
         List<Arm> armsOfItems() {
@@ -45,6 +56,13 @@ final class OpenEvaluations implements AutoCloseable {
                 all.add(new Arm(baseline.name(), baseline.revision(), true));
             }
             return all;
+        }
+    }
+
+    /// One suite's items, from one position on.
+    record Part(int from, List<MathProblem> problems, ItemGrader grader, TextModel text) {
+        MathProblem problem(int position) {
+            return problems.get(position - from);
         }
     }
 
@@ -85,17 +103,28 @@ final class OpenEvaluations implements AutoCloseable {
                         definition.subjects(),
                         definition.limit(),
                         definition.controlDocuments());
-        if (!items.hash().equals(definition.suiteHash())) {
-            throw new ArmUnavailableException(
-                    "suite %s: it was %s when the evaluation was made and is %s here"
-                            .formatted(suite.name(), definition.suiteHash(), items.hash()));
+        items.requireHash(suite, definition.suiteHash());
+        List<Suite> further = new ArrayList<>();
+        List<SelectedItems> furtherItems = new ArrayList<>();
+        for (FurtherSuite other : definition.also()) {
+            Suite named = Suite.named(other.suite());
+            SelectedItems selected = SelectedItems.further(named, definition.limit());
+            selected.requireHash(named, other.hash());
+            further.add(named);
+            furtherItems.add(selected);
         }
-        return new OpenEvaluation(
-                evaluation,
-                items.problems(),
-                items.documents(),
-                new ItemGrader(suite),
-                models.open(definition, suite));
+        OpenArms arms = models.open(definition);
+        List<Part> parts = new ArrayList<>();
+        parts.add(part(0, suite, items, arms));
+        for (FurtherSuite other : definition.also()) {
+            int index = parts.size() - 1;
+            parts.add(part(other.from(), further.get(index), furtherItems.get(index), arms));
+        }
+        return new OpenEvaluation(evaluation, parts, items.documents(), arms);
+    }
+
+    private static Part part(int from, Suite suite, SelectedItems items, OpenArms arms) {
+        return new Part(from, items.problems(), new ItemGrader(suite), arms.text(suite));
     }
 
     /// Closes those for which there is nothing left to do; what they are at fails.

@@ -29,4 +29,18 @@ record SelectedItems(List<MathProblem> problems, List<String> documents, String 
         return new SelectedItems(
                 problems, documents, Fingerprint.ofBytes(text.getBytes(StandardCharsets.UTF_8)));
     }
+
+    /// Of a suite that is asked beside the first: all its subjects, no control text.
+    static SelectedItems further(Suite suite, @Nullable Integer limit) {
+        return of(suite, List.of(), limit, 0);
+    }
+
+    /// Throws [ArmUnavailableException] when the suite is not what it was.
+    void requireHash(Suite suite, String then) {
+        if (!hash.equals(then)) {
+            throw new ArmUnavailableException(
+                    "suite %s: it was %s when the evaluation was made and is %s here"
+                            .formatted(suite.name(), then, hash));
+        }
+    }
 }

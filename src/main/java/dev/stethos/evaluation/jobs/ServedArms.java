@@ -2,10 +2,12 @@ package dev.stethos.evaluation.jobs;
 
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EngineTextModel;
+import dev.stethos.evaluation.TextModel;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.ArmPin;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.EngineShape;
 import dev.stethos.evaluation.suite.Suite;
+import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.serving.ProfileChange;
@@ -61,7 +63,7 @@ final class ServedArms implements EvaluationModels {
     }
 
     @Override
-    public OpenArms open(EvaluationDefinition definition, Suite suite) {
+    public OpenArms open(EvaluationDefinition definition) {
         Pin baseline = pin(definition.baseline());
         Pin candidate = null;
         try {
@@ -85,7 +87,7 @@ final class ServedArms implements EvaluationModels {
                     baseline,
                     candidate,
                     engine,
-                    new EngineTextModel(served.model(), engine, suite),
+                    served.model(),
                     new Arm(definition.baseline().model(), baseline.revision(), false),
                     new Arm(definition.candidate().model(), candidate.revision(), false));
         } catch (RuntimeException | Error e) {
@@ -183,10 +185,15 @@ final class ServedArms implements EvaluationModels {
             Pin baselinePin,
             Pin candidatePin,
             InferenceEngine engine,
-            EngineTextModel text,
+            Gemma3Model model,
             Arm baseline,
             Arm candidate)
             implements OpenArms {
+
+        @Override
+        public TextModel text(Suite suite) {
+            return new EngineTextModel(model, engine, suite);
+        }
 
         @Override
         public void close() {

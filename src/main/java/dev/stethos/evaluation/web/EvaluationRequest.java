@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /v1/evaluations`.
 ///
+/// @param alsoSuites further suites for both arms, each with a part of the report; absent for none
 /// @param baseline a model id, as is the candidate
 /// @param subjects absent for all
 /// @param limit items of each subject; absent for all
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param banUnworked whether the baseline answers again, the unworked answer forbidden
 record EvaluationRequest(
         @Nullable String suite,
+        @Nullable List<String> alsoSuites,
         @Nullable String baseline,
         @Nullable String candidate,
         @Nullable List<String> subjects,
@@ -32,7 +34,7 @@ record EvaluationRequest(
         @JsonAnySetter @Nullable Map<String, JsonNode> others) {
 
     private static final String FIELDS =
-            "suite, baseline, candidate, subjects, limit, controlDocuments, samples, temperature, seed, banUnworked";
+            "suite, alsoSuites, baseline, candidate, subjects, limit, controlDocuments, samples, temperature, seed, banUnworked";
 
     EvaluationRequest {
         refuse(others, FIELDS);
@@ -61,6 +63,7 @@ record EvaluationRequest(
     EvaluationOrder order() {
         return new EvaluationOrder(
                 required("suite", suite),
+                alsoSuites == null ? List.of() : alsoSuites,
                 required("baseline", baseline),
                 required("candidate", candidate),
                 subjects == null ? List.of() : subjects,

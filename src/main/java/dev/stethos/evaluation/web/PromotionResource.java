@@ -49,12 +49,14 @@ public final class PromotionResource {
     /// The body; what is absent of the rule is as in [PromotionRule#DEFAULT].
     ///
     /// @param candidate a profile's name
+    /// @param alsoSuites further suites in which no subject may be degraded either; absent for none
     /// @param subjects absent for all
     /// @param limit items of each subject; absent for all
     /// @param controlDocuments documents of control text; absent for all
     record Wanted(
             @Nullable String candidate,
             @Nullable String suite,
+            @Nullable List<String> alsoSuites,
             @Nullable Rule rule,
             @Nullable List<String> subjects,
             @Nullable Integer limit,
@@ -62,7 +64,7 @@ public final class PromotionResource {
             @JsonAnySetter @Nullable Map<String, JsonNode> others) {
         Wanted {
             EvaluationRequest.refuse(
-                    others, "candidate, suite, rule, subjects, limit, controlDocuments");
+                    others, "candidate, suite, alsoSuites, rule, subjects, limit, controlDocuments");
         }
     }
 
@@ -142,6 +144,7 @@ public final class PromotionResource {
         EvaluationOrder order =
                 new EvaluationOrder(
                         suite,
+                        wanted.alsoSuites() == null ? List.of() : wanted.alsoSuites(),
                         served.name(),
                         served.name() + ":" + candidate,
                         wanted.subjects() == null ? List.of() : wanted.subjects(),

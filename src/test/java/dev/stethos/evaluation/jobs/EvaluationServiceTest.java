@@ -184,6 +184,73 @@ class EvaluationServiceTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void furtherSuitesHaveAPartOfTheirOwn(Databases databases) {
+        EvaluationOrder order =
+                new EvaluationOrder(
+                        "tiny-math",
+                        List.of("tiny-math"),
+                        "m:base",
+                        "m:better",
+                        List.of("number_theory"),
+                        EACH,
+                        5,
+                        1,
+                        0,
+                        0,
+                        false);
+        try (EvaluationService service = open(databases.get(), new FakeModels(), "a")) {
+            StoredEvaluation made = service.create(order, null);
+            StoredEvaluation done = await(service, made.id(), EvaluationStatus.COMPLETED);
+            EvaluationReport report = service.report(done);
+            assertThat(report.comparison().overall().n()).isEqualTo(EACH);
+            assertThat(report.comparison().controlText().documents()).isEqualTo(5);
+            AbReport other = report.also().getFirst().comparison();
+            AbReport alone = oneRun(done);
+            assertThat(other.overall()).isEqualTo(alone.overall());
+            assertThat(other.subjects()).isEqualTo(alone.subjects());
+            assertThat(other.controlText()).isNull();
+            assertThat(service.items(done, EACH, done.items())).hasSize(ITEMS);
+            EvaluationProgress progress = service.progress(done);
+            assertThat(progress.items()).isEqualTo(EACH);
+            assertThat(progress.done()).isEqualTo(EACH + ITEMS + 5).isEqualTo(progress.total());
+        }
+    }
+
+    @Test
+    void anotherSuitesDegradedSubjectStopsAPromotion() {
+        FakeModels models = new FakeModels();
+        EvaluationOrder order =
+                new EvaluationOrder(
+                        "tiny-math",
+                        List.of("tiny-math"),
+                        "m:base",
+                        "m:worse",
+                        List.of("algebra"),
+                        40,
+                        5,
+                        1,
+                        0,
+                        0,
+                        false);
+        Promotion lenient =
+                new Promotion(
+                        new PromotionRule(0, 1, 1),
+                        "me",
+                        "a",
+                        Promotion.Outcome.PENDING,
+                        List.of());
+        try (EvaluationService service = open(Databases.H2.get(), models, "a")) {
+            String id = service.create(order, lenient).id();
+            await(() -> decided(service, id));
+            assertThat(service.promotion(id).orElseThrow().reasons())
+                    .anyMatch(reason -> reason.startsWith("algebra: degraded by"))
+                    .anyMatch(reason -> reason.startsWith("tiny-math/prealgebra: degraded by"));
+            assertThat(models.active()).isEqualTo("r0");
+        }
+    }
+
     @Test
     void refusesWhatIsNotThereNamingWhatIs() {
         try (EvaluationService service = open(Databases.H2.get(), new FakeModels(), "a")) {
@@ -227,6 +294,7 @@ class EvaluationServiceTest {
     private static EvaluationOrder order(int samples, double temperature) {
         return new EvaluationOrder(
                 "tiny-math",
+                List.of(),
                 "m:base",
                 "m:better",
                 List.of(),
@@ -239,12 +307,13 @@ class EvaluationServiceTest {
     }
 
     private static EvaluationOrder named(String suite, String candidate) {
-        return new EvaluationOrder(suite, "m:base", candidate, List.of(), EACH, 20, 1, 0, 0, false);
+        return new EvaluationOrder(suite, List.of(), "m:base", candidate, List.of(), EACH, 20, 1, 0, 0, false);
     }
 
     private static EvaluationOrder all(String candidate) {
         return new EvaluationOrder(
                 "tiny-math",
+                List.of(),
                 "m:base",
                 candidate,
                 List.of("number_theory", "algebra"),
@@ -259,10 +328,10 @@ class EvaluationServiceTest {
     /// The same comparison without a database.
     private static AbReport oneRun(StoredEvaluation evaluation) {
         Suite suite = Suite.named("tiny-math");
-        OpenArms arms = new FakeModels().open(evaluation.definition(), suite);
+        OpenArms arms = new FakeModels().open(evaluation.definition());
         return new AbRun(
                         suite,
-                        arms.text(),
+                        arms.text(suite),
                         arms.baseline(),
                         arms.candidate(),
                         evaluation.definition().draws())

@@ -9,7 +9,6 @@ import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.sampling.SamplingParams;
-import dev.stethos.openai.Completion;
 import dev.stethos.serving.UnknownModelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +88,7 @@ final class FakeModels implements EvaluationModels {
     }
 
     @Override
-    public OpenArms open(EvaluationDefinition definition, Suite suite) {
+    public OpenArms open(EvaluationDefinition definition) {
         for (ArmPin arm : List.of(definition.baseline(), definition.candidate())) {
             if (!arm.revision().equals(revisions.get(arm.model()))) {
                 throw new ArmUnavailableException(arm.model() + " is another one here");
@@ -130,6 +129,11 @@ final class FakeModels implements EvaluationModels {
     }
 
     private record Held(Text text, Arm baseline, Arm candidate) implements OpenArms {
+        @Override
+        public TextModel text(Suite suite) {
+            return text;
+        }
+
         @Override
         public void close() {
             text.close();

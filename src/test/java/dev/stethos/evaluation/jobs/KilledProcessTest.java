@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessTest {
     private static final EvaluationOrder ORDER =
             new EvaluationOrder(
-                    "tiny-math", "m:base", "m:better", List.of(), 4, 20, 1, 0, 0, false);
+                    "tiny-math", List.of(), "m:base", "m:better", List.of(), 4, 20, 1, 0, 0, false);
     private static final int ITEMS = 28;
 
     /// The process that is killed: evaluates in the given folder and tells its items.
@@ -33,7 +34,7 @@ class KilledProcessTest {
 
         public static void main(String[] arguments) {
             FakeModels slow = new FakeModels().pausing(Duration.ofMillis(10));
-            EvaluationService service = open(DatabaseOptions.file(Path.of(arguments[0])), slow);
+            EvaluationService service = open(database(arguments), slow, "a");
             StoredEvaluation made = service.create(ORDER, null);
             System.out.println("id " + made.id());
             while (true) {
@@ -43,9 +44,34 @@ class KilledProcessTest {
         }
     }
 
+    /// A folder, or a PostgreSQL database's address, user and password.
+    private static DatabaseOptions database(String... given) {
+        return given.length == 1
+                ? DatabaseOptions.file(Path.of(given[0]))
+                : new DatabaseOptions(given[0], given[1], given[2]);
+    }
+
+    @Test
+    void aLivingGatewayTakesOverFromAKilledOne() throws IOException {
+        DatabaseOptions shared = Databases.POSTGRESQL.get();
+        String id =
+                evaluateAndKill(shared.url(), shared.user(), shared.password());
+        FakeModels models = new FakeModels();
+        try (EvaluationService living = open(shared, models, "b");
+                EvaluationService undisturbed =
+                        open(Databases.H2.get(), new FakeModels(), "c")) {
+            StoredEvaluation first = undisturbed.create(ORDER, null);
+            EvaluationServiceTest.await(() -> completed(living, id));
+            EvaluationServiceTest.await(() -> completed(undisturbed, first.id()));
+            assertThat(models.asked()).doesNotHaveDuplicates().hasSizeLessThan(2 * ITEMS);
+            assertThat(living.report(living.find(id).orElseThrow()).comparison().json())
+                    .isEqualTo(undisturbed.report(first).comparison().json());
+        }
+    }
+
     @Test
     void endsWithTheSameNumbersAfterAKill(@TempDir Path folder) throws IOException {
-        String id = evaluateAndKill(folder);
+        String id = evaluateAndKill(folder.toString());
         DatabaseOptions file = DatabaseOptions.file(folder);
         int kept;
         try (Database database = Database.open(file)) {
@@ -54,8 +80,8 @@ class KilledProcessTest {
         assertThat(kept).isBetween(3, ITEMS - 1);
         FakeModels models = new FakeModels();
         FakeModels others = new FakeModels();
-        try (EvaluationService resumed = open(file, models);
-                EvaluationService undisturbed = open(Databases.H2.get(), others)) {
+        try (EvaluationService resumed = open(file, models, "a");
+                EvaluationService undisturbed = open(Databases.H2.get(), others, "a")) {
             StoredEvaluation first = undisturbed.create(ORDER, null);
             EvaluationServiceTest.await(() -> completed(resumed, id));
             EvaluationServiceTest.await(() -> completed(undisturbed, first.id()));
@@ -65,15 +91,18 @@ class KilledProcessTest {
         }
     }
 
-    private static String evaluateAndKill(Path folder) throws IOException {
-        Process victim =
-                new ProcessBuilder(
+    private static String evaluateAndKill(String... database) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                Victim.class.getName(),
-                                folder.toString())
+                                Victim.class.getName()));
+        command.addAll(List.of(database));
+        Process victim =
+                new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         String id = "";
@@ -97,12 +126,13 @@ class KilledProcessTest {
         return service.find(id).orElseThrow().status() == EvaluationStatus.COMPLETED;
     }
 
-    private static EvaluationService open(DatabaseOptions database, FakeModels models) {
+    private static EvaluationService open(
+            DatabaseOptions database, FakeModels models, String gateway) {
         return EvaluationService.open(
                 database,
                 models,
                 new EvaluationOptions(
-                        "a",
+                        gateway,
                         2,
                         8,
                         new EngineShape(4, 64, 16),

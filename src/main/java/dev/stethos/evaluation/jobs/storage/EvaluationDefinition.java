@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// All that determines an evaluation's numbers, fixed when it is made: two evaluations with equal
 /// definitions give equal reports. Its JSON is what the database keeps.
 ///
+/// @param also further suites; their items come after the suite's, in this order
 /// @param suiteHash of the suite and the items and documents that were selected
 /// @param suiteSubjects the suite's subjects in the order of its report
 /// @param subjects those asked for; empty for all
@@ -28,6 +29,7 @@ public record EvaluationDefinition(
         double temperature,
         long seed,
         boolean banUnworked,
+        List<FurtherSuite> also,
         ArmPin baseline,
         ArmPin candidate,
         String base,
@@ -37,6 +39,7 @@ public record EvaluationDefinition(
     public EvaluationDefinition {
         suiteSubjects = List.copyOf(suiteSubjects);
         subjects = List.copyOf(subjects);
+        also = also == null ? List.of() : List.copyOf(also);
         Draws _ = new Draws(samples, temperature, seed);
         require(limit == null || limit >= 1, "limit", String.valueOf(limit), "1 or more");
         require(
@@ -45,6 +48,18 @@ public record EvaluationDefinition(
                 String.valueOf(controlDocuments),
                 "0 or more");
         require(chunk >= 1, "chunk", chunk, "1 or more");
+    }
+
+    /// A suite beside the first, whose part of the report is corrected for its own subjects.
+    ///
+    /// @param hash of the suite and the items that were selected
+    /// @param subjects in the order of its report
+    /// @param from position of its first item
+    public record FurtherSuite(
+            String suite, String hash, List<String> subjects, int from, int items) {
+        public FurtherSuite {
+            subjects = List.copyOf(subjects);
+        }
     }
 
     /// One side: a model id as it was asked for, and what it stood for then.

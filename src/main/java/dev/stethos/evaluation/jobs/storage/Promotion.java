@@ -1,7 +1,6 @@
 package dev.stethos.evaluation.jobs.storage;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.stethos.openai.Outcome;
 import java.util.List;
 
 /// A wish to make an evaluation's candidate active if a rule holds, and what became of it.

@@ -4,14 +4,17 @@ import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
 import dev.stethos.evaluation.ControlLoss;
+import dev.stethos.evaluation.report.EvaluationReport;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Locale;
 
 /// When a candidate may take the baseline's place, in terms of verdicts after Holm's correction.
 ///
-/// @param improved subjects that must be improved, at least
-/// @param degraded subjects that may be degraded, at most
+/// @param improved subjects of the first suite that must be improved, at least
+/// @param degraded subjects of any suite that may be degraded, at most
 /// @param controlMargin nats a token by which the control loss may rise; the interval's upper end
 ///   is held against it
 public record PromotionRule(int improved, int degraded, double controlMargin) {
@@ -30,20 +33,26 @@ public record PromotionRule(int improved, int degraded, double controlMargin) {
     }
 
     /// Why the rule does not hold, naming subjects; empty when it holds.
-    public List<String> objections(AbReport report) {
+    public List<String> objections(EvaluationReport whole) {
+        AbReport report = whole.comparison();
         List<String> objections = new ArrayList<>();
-        List<SubjectResult> worse = with(report, Verdict.DEGRADED);
+        Map<String, SubjectResult> worse = new LinkedHashMap<>();
+        with(report, Verdict.DEGRADED).forEach(subject -> worse.put(subject.name(), subject));
+        for (EvaluationReport other : whole.also() == null ? List.<EvaluationReport>of() : whole.also()) {
+            String suite = other.comparison().suite();
+            with(other.comparison(), Verdict.DEGRADED)
+                    .forEach(subject -> worse.put(suite + "/" + subject.name(), subject));
+        }
         if (worse.size() > degraded) {
-            for (SubjectResult subject : worse) {
+            worse.forEach((name, subject) ->
                 objections.add(
                         String.format(
                                 Locale.ROOT,
                                 "%s: degraded by %.1f points (Holm p %.4f), allowed are %d degraded subjects",
-                                subject.name(),
+                                name,
                                 -100 * subject.difference(),
                                 subject.holmP(),
-                                degraded));
-            }
+                                degraded)));
         }
         int better = with(report, Verdict.IMPROVED).size();
         if (better < improved) {
