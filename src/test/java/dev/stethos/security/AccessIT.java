@@ -28,6 +28,7 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,11 @@ final class AccessIT {
                     LINES.toString(),
                     "stethos.state",
                     FOLDER.resolve("state").toString());
+        }
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(IssuerResource.class));
         }
 
         private static String line(String name, Role role, KeyLimits limits) throws IOException {
@@ -147,6 +153,43 @@ final class AccessIT {
                 .get("/admin/active")
                 .then()
                 .statusCode(403);
+    }
+
+    /// The first token makes the request wait for the issuer, its body with it.
+    @Test
+    void anIssuersTokensOpenTheirPaths() {
+        String body = "{\"model\":\"tiny-gemma-3\",\"prompt\":\"%s\",\"max_tokens\":2}";
+        withToken("app").body(body.formatted("2+3=")).post("/v1/completions").then().statusCode(200);
+        withToken("app")
+                .body(body.formatted("2".repeat(100_000)))
+                .post("/v1/completions")
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("context_length_exceeded"));
+        withToken("app").get("/admin/active").then().statusCode(403);
+        withToken("nothing").get("/v1/models").then().statusCode(403);
+        withToken("stethos-admins")
+                .body("{\"profile\":\"number-theory\"}")
+                .put("/admin/active")
+                .then()
+                .statusCode(200)
+                .body("actor", equalTo("oidc:user-1"));
+        given().header("Authorization", "Bearer " + token("app") + "x")
+                .get("/v1/models")
+                .then()
+                .statusCode(401)
+                .body("error.code", equalTo("invalid_token"));
+    }
+
+    private static RequestSpecification withToken(String role) {
+        return given().header("Authorization", "Bearer " + token(role))
+                .contentType("application/json");
+    }
+
+    private static String token(String role) {
+        String issuer =
+                ConfigProvider.getConfig().getValue("stethos.security.oidc.issuer", String.class);
+        return given().baseUri(issuer).get("/token?" + role).asString();
     }
 
     @ParameterizedTest
