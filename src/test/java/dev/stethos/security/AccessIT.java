@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.stethos.traces.TraceReceiver;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -76,7 +77,9 @@ final class AccessIT {
 
         @Override
         public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(IssuerResource.class));
+            return List.of(
+                    new TestResourceEntry(IssuerResource.class),
+                    new TestResourceEntry(TraceReceiver.class));
         }
 
         private static String line(String name, Role role, KeyLimits limits) throws IOException {
@@ -260,7 +263,7 @@ final class AccessIT {
     }
 
     @Test
-    void noPromptAndNoKeyIsLoggedOrCounted() {
+    void noPromptAndNoKeyIsLoggedCountedOrTraced() throws InterruptedException {
         List<String> lines = new CopyOnWriteArrayList<>();
         Handler recorder = new Recorder(lines);
         Logger root = Logger.getLogger("");
@@ -286,6 +289,21 @@ final class AccessIT {
         String metrics = given().baseUri(management.toString()).get("metrics").asString();
         assertThat(metrics).contains("stethos_");
         assertThat(tells(metrics)).isFalse();
+        String traces = traces();
+        assertThat(traces).contains("gen_ai.usage.output_tokens", "prefill", "tiny-gemma-3");
+        assertThat(tells(traces)).isFalse();
+    }
+
+    /// What the collector has once the first batch is there.
+    private static String traces() throws InterruptedException {
+        String collector =
+                ConfigProvider.getConfig().getValue("otel.exporter.otlp.endpoint", String.class);
+        String received = "";
+        for (int i = 0; i < 300 && !received.contains("text_completion"); i++) {
+            Thread.sleep(100);
+            received = given().baseUri(collector).get("/received").asString();
+        }
+        return received;
     }
 
     private static boolean tells(String text) {
