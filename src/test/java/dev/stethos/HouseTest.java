@@ -25,7 +25,7 @@ class HouseTest {
                     Set.of("weights", "torch", "stats", "web", "yaml"),
                     Set.of("gemma", "hub", "security"),
                     Set.of("inference", "edit"),
-                    Set.of("serving"),
+                    Set.of("serving", "traces"),
                     Set.of("openai", "admin", "evaluation", "fleet"),
                     Set.of("lab", "tiny", "bench"),
                     Set.of("cli"));

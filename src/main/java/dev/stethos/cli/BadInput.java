@@ -11,6 +11,7 @@ import dev.stethos.lab.sae.InvalidSaeException;
 import dev.stethos.security.AccessException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.UnknownModelException;
+import dev.stethos.traces.TracesException;
 import dev.stethos.weights.InvalidWeightsException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,7 @@ final class BadInput {
                 || cause instanceof HubRefusalException
                 || cause instanceof UnknownModelException
                 || cause instanceof AccessException
+                || cause instanceof TracesException
                 || cause instanceof IllegalArgumentException;
     }
 
@@ -47,7 +49,7 @@ final class BadInput {
     /// What the framework's start failed with, from under its own wrappings.
     static Throwable ofStart(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AccessException) {
+            if (cause instanceof AccessException || cause instanceof TracesException) {
                 return cause;
             }
         }

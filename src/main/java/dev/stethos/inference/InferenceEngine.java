@@ -145,7 +145,8 @@ public final class InferenceEngine implements AutoCloseable {
                 submission,
                 new TextStage(decoder.newText(), submission.request().stop()),
                 options.maxLength(),
-                new SequenceTimes(metrics, admission, options.deadline(), now));
+                new SequenceTimes(
+                        metrics, admission, submission.milestones(), options.deadline(), now));
     }
 
     private void requireRunnable(GenerationRequest request) {
@@ -179,5 +180,14 @@ public final class InferenceEngine implements AutoCloseable {
                 : new IllegalStateException(cause);
     }
 
-    public record Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {}
+    /// A request and who hears of it.
+    public record Submission(
+            GenerationRequest request,
+            Consumer<GenerationEvent> listener,
+            Milestones milestones) {
+
+        public Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {
+            this(request, listener, Milestones.UNWATCHED);
+        }
+    }
 }

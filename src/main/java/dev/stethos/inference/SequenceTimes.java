@@ -3,11 +3,12 @@ package dev.stethos.inference;
 import dev.stethos.inference.EngineMetrics.Outcome;
 import java.time.Duration;
 
-/// The points in time of one sequence's life, on the clock of [System#nanoTime], told to the meters
-/// and to the queue as they pass.
+/// The points in time of one sequence's life, on the clock of [System#nanoTime], told to the
+/// meters, the queue and whoever follows it as they pass.
 final class SequenceTimes {
     private final EngineMetrics metrics;
     private final Admission admission;
+    private final Milestones milestones;
     private final long deadline;
     private final long submitted;
     private long started;
@@ -15,9 +16,15 @@ final class SequenceTimes {
     private boolean running;
     private boolean generating;
 
-    SequenceTimes(EngineMetrics metrics, Admission admission, Duration deadline, long submitted) {
+    SequenceTimes(
+            EngineMetrics metrics,
+            Admission admission,
+            Milestones milestones,
+            Duration deadline,
+            long submitted) {
         this.metrics = metrics;
         this.admission = admission;
+        this.milestones = milestones;
         this.deadline = deadline.toNanos();
         this.submitted = submitted;
     }
@@ -30,6 +37,7 @@ final class SequenceTimes {
         running = true;
         started = now;
         metrics.started(now - submitted);
+        milestones.started();
     }
 
     void prefilled(int tokens) {
@@ -41,6 +49,7 @@ final class SequenceTimes {
             metrics.nextToken(now - lastToken);
         } else {
             metrics.firstToken(now - submitted);
+            milestones.generating();
         }
         generating = true;
         lastToken = now;

@@ -2,11 +2,15 @@ package dev.stethos.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.gemma.Revision;
+import dev.stethos.inference.Generation;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.InferenceEngine.Submission;
 import dev.stethos.security.Caller;
 import dev.stethos.serving.MeteredSubmissions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
+import dev.stethos.traces.CompletionCall;
+import dev.stethos.traces.Traces;
 import dev.stethos.web.ApiException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -24,14 +28,21 @@ import java.util.function.Function;
 final class AnswerWriter {
     private final ObjectMapper json;
     private final OpenAiConfig config;
+    private final Traces traces;
 
-    AnswerWriter(ObjectMapper json, OpenAiConfig config) {
+    AnswerWriter(ObjectMapper json, OpenAiConfig config, Traces traces) {
         this.json = json;
         this.config = config;
+        this.traces = traces;
     }
 
     /// The HTTP request that is being answered.
-    record Exchange(ServedModel served, Pin pin, AnswerHead head, RoutingContext http) {}
+    record Exchange(
+            ServedModel served, Pin pin, AnswerHead head, String operation, int choices, RoutingContext http) {
+        CompletionCall call() {
+            return new CompletionCall(http, operation, head.id(), head.model(), choices);
+        }
+    }
 
     Response whole(
             Exchange exchange,
@@ -61,7 +72,7 @@ final class AnswerWriter {
                 .build();
     }
 
-    private static Sequences submit(
+    private Sequences submit(
             Exchange exchange, Function<Revision, List<GenerationRequest>> requests, int bound) {
         RoutingContext http = exchange.http();
         try {
@@ -70,10 +81,10 @@ final class AnswerWriter {
                             exchange.pin(),
                             requests,
                             submissions ->
-                                    MeteredSubmissions.submit(
+                                    traces.submit(
+                                            exchange.call(),
                                             submissions,
-                                            tokens -> Caller.of(http).reserve(http, tokens),
-                                            exchange.served().engine()::submit),
+                                            watched -> charged(exchange, watched)),
                             bound,
                             () -> cutOff(http));
             http.addEndHandler(ended -> sequences.cancel());
@@ -82,6 +93,14 @@ final class AnswerWriter {
             throw new ApiException(
                     400, null, "invalid_value", String.valueOf(refusal.getMessage()));
         }
+    }
+
+    private static List<Generation> charged(Exchange exchange, List<Submission> submissions) {
+        RoutingContext http = exchange.http();
+        return MeteredSubmissions.submit(
+                submissions,
+                tokens -> Caller.of(http).reserve(http, tokens),
+                exchange.served().engine()::submit);
     }
 
     /// Closes the connection without waiting for what the client has not read.

@@ -12,6 +12,7 @@ import dev.stethos.openai.request.PromptEncoder;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
+import dev.stethos.traces.CompletionCall;
 import dev.stethos.web.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -65,7 +66,9 @@ public final class ChatCompletionResource {
 
         Pin pin = served.pin(modelId);
         AnswerHead head = AnswerHead.of("chatcmpl-", pin);
-        AnswerWriter.Exchange exchange = new AnswerWriter.Exchange(served, pin, head, http);
+        AnswerWriter.Exchange exchange =
+                new AnswerWriter.Exchange(
+                        served, pin, head, CompletionCall.CHAT, choices, http);
         GemmaTokenizer tokenizer = served.model().tokenizer();
         List<int[]> prompts = List.of(prompt);
         if (body.streams()) {

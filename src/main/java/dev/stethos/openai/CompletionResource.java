@@ -12,6 +12,7 @@ import dev.stethos.openai.request.PromptEncoder;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
+import dev.stethos.traces.CompletionCall;
 import dev.stethos.web.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -66,7 +67,9 @@ public final class CompletionResource {
 
         Pin pin = served.pin(modelId);
         AnswerHead head = AnswerHead.of("cmpl-", pin);
-        AnswerWriter.Exchange exchange = new AnswerWriter.Exchange(served, pin, head, http);
+        AnswerWriter.Exchange exchange =
+                new AnswerWriter.Exchange(
+                        served, pin, head, CompletionCall.TEXT, choices, http);
         GemmaTokenizer tokenizer = served.model().tokenizer();
         if (body.streams()) {
             int total = prompts.size() * choices;

@@ -3,11 +3,14 @@ package dev.stethos.security;
 import dev.stethos.web.ApiException;
 import dev.stethos.web.Refusals;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// Stands before every path of the API, those that do not exist included: finds out who asks, and
 /// lets on only whom [AccessRules] and the key's limits allow. Before any body is read.
@@ -31,9 +34,32 @@ public final class AccessGate {
     }
 
     void guard(RoutingContext http) {
+        CompletableFuture<Caller> caller = keys.caller(http.request());
+        if (caller.isDone()) {
+            decide(http, caller);
+        } else {
+            // Nobody reads the body meanwhile: the server holds it back until something asks for it.
+            Context context = http.vertx().getOrCreateContext();
+            CompletableFuture<Caller> _ =
+                    caller.whenComplete(
+                            (known, problem) ->
+                                    context.runOnContext(ready -> decideLate(http, caller)));
+        }
+    }
+
+    /// No router is above to see what fails.
+    private void decideLate(RoutingContext http, CompletableFuture<Caller> found) {
+        try {
+            decide(http, found);
+        } catch (RuntimeException e) {
+            http.fail(e);
+        }
+    }
+
+    private void decide(RoutingContext http, CompletableFuture<Caller> found) {
         String actor = "unknown";
         try {
-            Caller caller = keys.caller(http.request());
+            Caller caller = known(found);
             actor = caller.name();
             String path = http.normalizedPath();
             if (keys.areNeeded() || AccessRules.isAdmin(path)) {
@@ -56,6 +82,17 @@ public final class AccessGate {
         }
         audit.watch(http, actor);
         http.next();
+    }
+
+    private static Caller known(CompletableFuture<Caller> found) {
+        try {
+            return found.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ApiException refusal) {
+                throw refusal;
+            }
+            throw e;
+        }
     }
 
     /// A short body is read and dropped, so that the connection can go on; a long one ends it.

@@ -1,5 +1,6 @@
 package dev.stethos.security;
 
+import dev.stethos.security.oidc.TokenVerifier;
 import dev.stethos.web.ApiException;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,14 +16,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The keys that are valid now: those of the keys file, read again when its content changes, and
-/// the admin key. A file that cannot be used any more leaves the last good one in force. Without
-/// any key configured a server may only listen where this machine alone reaches it.
+/// the admin key; beside them the tokens of an issuer. A file that cannot be used any more leaves
+/// the last good one in force. Without any of these configured a server may only listen where this
+/// machine alone reaches it.
 @Singleton
 public final class Keys {
     private static final Logger LOG = Logger.getLogger(Keys.class);
@@ -30,6 +33,7 @@ public final class Keys {
 
     private final @Nullable KeyFile file;
     private final @Nullable KeyHash adminKey;
+    private final @Nullable TokenCallers tokens;
     private final InstantSource clock;
     private final TimeMeter meter;
     private final Map<String, KeyBudget> budgets = new ConcurrentHashMap<>();
@@ -62,6 +66,11 @@ public final class Keys {
         KeyFile configured = config.keys().map(KeyFile::new).orElse(null);
         this.file = configured;
         this.adminKey = adminKey == null ? null : KeyHash.of(adminKey, new SecureRandom());
+        this.tokens =
+                config.oidc()
+                        .issuer()
+                        .map(issuer -> new TokenCallers(issuer, config.oidc(), clock, meter))
+                        .orElse(null);
         this.clock = clock;
         this.meter = meter;
         if (configured == null) {
@@ -82,7 +91,7 @@ public final class Keys {
         }
         if (!open) {
             throw new AccessException(
-                    "quarkus.http.host: %s was given and no key is configured; allowed is a loopback address, a keys file (stethos.security.keys, see 'stethos key create') or, for everyone's use, stethos.security.open=true"
+                    "quarkus.http.host: %s was given and no key is configured; allowed is a loopback address, a keys file (stethos.security.keys, see 'stethos key create'), an issuer (stethos.security.oidc.issuer) or, for everyone's use, stethos.security.open=true"
                             .formatted(host));
         }
         LOG.warnf(
@@ -134,24 +143,42 @@ public final class Keys {
         boolean _ = budgets.keySet().retainAll(next.keySet());
     }
 
-    /// Whether a request without a key is refused.
+    /// Whether a request without a key or token is refused.
     boolean areNeeded() {
-        return file != null || adminKey != null;
+        return file != null || adminKey != null || tokens != null;
     }
 
-    /// Who makes a request, or a refusal with status 401.
-    Caller caller(HttpServerRequest request) {
+    /// Who makes a request; fails with the refusal's [ApiException]. Not known at once only while an
+    /// issuer is asked for its signing keys.
+    CompletableFuture<Caller> caller(HttpServerRequest request) {
         if (!areNeeded()) {
-            return LocalCaller.of(request);
+            return CompletableFuture.completedFuture(LocalCaller.of(request));
         }
         String header = request.getHeader("Authorization");
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw refused("nothing was given, allowed is Bearer and an API key");
+            return CompletableFuture.failedFuture(
+                    refused("nothing was given, allowed is Bearer and " + allowed()));
         }
         String given = header.substring(BEARER.length()).strip();
         if (adminKey != null && adminKey.matches(given)) {
-            return new Caller("admin", Set.of(Role.ADMIN), "", null);
+            return CompletableFuture.completedFuture(
+                    new Caller("admin", Set.of(Role.ADMIN), "", null));
         }
+        if (tokens != null && TokenVerifier.isToken(given)) {
+            return tokens.caller(given);
+        }
+        try {
+            return CompletableFuture.completedFuture(holder(given));
+        } catch (ApiException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
+    private String allowed() {
+        return tokens == null ? "an API key" : "an API key or the issuer's token";
+    }
+
+    private Caller holder(String given) {
         KeyText text = KeyText.parse(given);
         ApiKey key = text == null ? null : keys.get(text.id());
         boolean matches =

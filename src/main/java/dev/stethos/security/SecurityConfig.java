@@ -1,5 +1,6 @@
 package dev.stethos.security;
 
+import dev.stethos.security.oidc.OidcConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -19,4 +20,7 @@ public interface SecurityConfig {
     /// Whether a server without any key may listen where other machines reach it.
     @WithDefault("false")
     boolean open();
+
+    /// Tokens of an OpenID Connect issuer, beside keys.
+    OidcConfig oidc();
 }

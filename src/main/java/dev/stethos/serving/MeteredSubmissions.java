@@ -57,7 +57,8 @@ public final class MeteredSubmissions {
                         case GenerationEvent.Text text -> {}
                     }
                     submission.listener().accept(event);
-                });
+                },
+                submission.milestones());
     }
 
     private void end(long tokens) {

@@ -90,7 +90,12 @@ class AdmissionTest {
                                 new Recorder().on(Requests.of(1)),
                                 new TextStage(FakeDecoder.free(1).newText(), List.of()),
                                 16,
-                                new SequenceTimes(metrics, admission, options.deadline(), 0)))
+                                new SequenceTimes(
+                                metrics,
+                                admission,
+                                Milestones.UNWATCHED,
+                                options.deadline(),
+                                0)))
                 .toList();
     }
 }

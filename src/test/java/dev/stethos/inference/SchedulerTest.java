@@ -137,7 +137,12 @@ class SchedulerTest {
                         recorder.on(request),
                         new TextStage(decoder.newText(), List.of()),
                         LENGTH,
-                        new SequenceTimes(metrics, admission, options.deadline(), 0)));
+                        new SequenceTimes(
+                                metrics,
+                                admission,
+                                Milestones.UNWATCHED,
+                                options.deadline(),
+                                0)));
         return recorder;
     }
 

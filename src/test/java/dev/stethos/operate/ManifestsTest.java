@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stethos.security.oidc.OidcConfig;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -19,12 +20,16 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.File;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +74,8 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary"})
+    @ValueSource(
+            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/oidc"})
     void selectorsFindPodsAndNamedPortsExist(String folder) throws Exception {
         List<Object> objects = parsed(folder);
         List<PodTemplateSpec> pods =
@@ -109,7 +115,8 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary"})
+    @ValueSource(
+            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/oidc"})
     void whatAPodRefersToIsThere(String folder) throws Exception {
         List<Object> objects = parsed(folder);
         List<String> names =
@@ -143,7 +150,8 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary"})
+    @ValueSource(
+            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/oidc"})
     void everyPodListensOnlyWithKeys(String folder) throws Exception {
         for (Deployment deployment : all(parsed(folder), Deployment.class)) {
             PodSpec pod = deployment.getSpec().getTemplate().getSpec();
@@ -169,7 +177,8 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary"})
+    @ValueSource(
+            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/oidc"})
     void everyPodIsLockedDownAndEndsItsAnswers(String folder) throws Exception {
         for (Deployment deployment : all(parsed(folder), Deployment.class)) {
             PodSpec pod = deployment.getSpec().getTemplate().getSpec();
@@ -203,6 +212,25 @@ class ManifestsTest {
             assertThat(container.getReadinessProbe().getHttpGet().getPath())
                     .isEqualTo("/q/health/ready");
         }
+    }
+
+    /// A name that nothing reads would leave the issuer's tokens refused in silence.
+    @Test
+    void theIssuersSettingsAreThoseThatTheServerReads() throws Exception {
+        Set<String> known = new TreeSet<>();
+        for (Method setting : OidcConfig.class.getMethods()) {
+            known.add(
+                    "STETHOS_SECURITY_OIDC_"
+                            + setting.getName()
+                                    .replaceAll("([A-Z])", "_$1")
+                                    .toUpperCase(Locale.ROOT));
+        }
+        Deployment deployment = all(parsed("examples/oidc"), Deployment.class).getFirst();
+        List<String> named =
+                env(container(deployment.getSpec().getTemplate().getSpec())).keySet().stream()
+                        .filter(name -> name.startsWith("STETHOS_SECURITY_OIDC_"))
+                        .toList();
+        assertThat(named).isNotEmpty().isSubsetOf(known);
     }
 
     @Test
@@ -245,7 +273,7 @@ class ManifestsTest {
     /// Where the real thing is at hand, it renders the same.
     @ParameterizedTest
     @ValueSource(
-            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/own-pod"})
+            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/oidc", "examples/own-pod"})
     void rendersAsKubectlDoes(String folder) throws Exception {
         String kubectl =
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))

@@ -2,29 +2,15 @@ package dev.stethos.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stethos.web.ApiException;
-import dev.stethos.web.Refusals;
-import dev.stethos.web.RequestIds;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The gate before a server that answers every path with 200, over real connections and with paths
-/// as no client library would send them.
+/// The gate by keys, with paths as no client library would send them.
 class AccessGateTest {
-    private static final Vertx VERTX = Vertx.vertx();
     private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
     private static final NewKey APP = key("app", Role.APP, KeyLimits.NONE);
     private static final NewKey EVALUATOR = key("evaluator", Role.EVALUATOR, KeyLimits.NONE);
@@ -44,27 +28,16 @@ class AccessGateTest {
     @TempDir private Path dir;
 
     private final ManualMeter meter = new ManualMeter();
-    private final List<String> audited = new CopyOnWriteArrayList<>();
-    private final AtomicLong used = new AtomicLong(-1);
-    private @Nullable HttpServer server;
-    private @Nullable Keys keys;
+    private @Nullable GatedServer server;
 
     private static NewKey key(String name, Role role, KeyLimits limits) {
         return NewKey.make(name, Set.of(role), limits, null);
     }
 
-    @AfterAll
-    static void closeAll() {
-        VERTX.close().toCompletionStage().toCompletableFuture().join();
-    }
-
     @AfterEach
     void close() {
         if (server != null) {
-            server.close().toCompletionStage().toCompletableFuture().join();
-        }
-        if (keys != null) {
-            keys.close();
+            server.close();
         }
     }
 
@@ -78,80 +51,25 @@ class AccessGateTest {
         return file;
     }
 
-    /// Every path answers; `/v1/completions` reserves 100 tokens and settles for `used`, if set.
     private void start(SecurityConfig config, @Nullable String adminKey) {
-        Keys made = new Keys(config, adminKey, "127.0.0.1", InstantSource.fixed(NOW), meter);
-        keys = made;
-        Refusals refusals = new Refusals(new ObjectMapper());
-        AccessGate gate = new AccessGate(made, new AuditLog(audited::add), refusals);
-        Router router = Router.router(VERTX);
-        router.route()
-                .handler(http -> {
-                    assertThat(RequestIds.of(http)).isNotBlank();
-                    http.next();
-                });
-        router.route().handler(gate::guard);
-        router.route("/v1/completions")
-                .handler(http -> {
-                    try {
-                        TokenCharge charge = Caller.of(http).reserve(http, 100);
-                        if (used.get() >= 0) {
-                            charge.settle(used.get());
-                        }
-                        http.next();
-                    } catch (ApiException refusal) {
-                        refusals.answer(http, refusal);
-                    }
-                });
-        router.route("/admin/active")
-                .handler(http -> {
-                    AuditLog.about(http, "profile\r\nactor=forged");
-                    http.next();
-                });
-        router.route().handler(http -> http.response().end(Caller.of(http).name()));
-        server =
-                VERTX.createHttpServer()
-                        .requestHandler(router)
-                        .listen(0, "127.0.0.1")
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .join();
+        server = GatedServer.start(config, adminKey, NOW, meter);
     }
 
-    private int port() {
-        HttpServer running = server;
+    private GatedServer server() {
+        GatedServer running = server;
         if (running == null) {
             throw new IllegalStateException("nothing is served yet");
         }
-        return running.actualPort();
+        return running;
     }
 
     private String get(String path, @Nullable String key, String... headers) throws IOException {
-        return request("GET " + path, key, "", headers);
+        return server().request("GET " + path, key, "", headers);
     }
 
-    /// The whole answer, its head in lower case.
     private String request(String line, @Nullable String key, String body, String... headers)
             throws IOException {
-        StringBuilder head = new StringBuilder(line).append(" HTTP/1.1\r\nConnection: close\r\n");
-        if (headers.length == 0 || !headers[0].startsWith("Host:")) {
-            head.append("Host: localhost:").append(port()).append("\r\n");
-        }
-        if (key != null) {
-            head.append("Authorization: Bearer ").append(key).append("\r\n");
-        }
-        for (String header : headers) {
-            head.append(header).append("\r\n");
-        }
-        head.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
-        try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.US_ASCII));
-            String answer =
-                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int end = answer.indexOf("\r\n\r\n");
-            return answer.substring(0, end).toLowerCase(Locale.ROOT) + answer.substring(end);
-        }
+        return server().request(line, key, body, headers);
     }
 
     private static void status(String answer, int status) {
@@ -259,7 +177,7 @@ class AccessGateTest {
         serve(ADMIN);
         status(get("/admin/active", ADMIN.text(), "Origin: https://example.org"), 403);
         status(get("/admin/active", ADMIN.text(), "Origin: null"), 403);
-        String own = "localhost:" + port();
+        String own = "localhost:" + server().port();
         status(get("/admin/active", ADMIN.text(), "Origin: http://" + own), 200);
         String preflight =
                 request(
@@ -310,9 +228,7 @@ class AccessGateTest {
     }
 
     private void refresh(Path file) {
-        if (keys != null) {
-            keys.refresh(new KeyFile(file));
-        }
+        server().keys().refresh(new KeyFile(file));
     }
 
     @Test
@@ -324,7 +240,7 @@ class AccessGateTest {
         status(get("/admin/active", ADMIN.text(), id), 200);
         status(request("DELETE //admin/profiles/a%0d%0ab", APP.text(), "", id), 403);
         status(get("/admin/active", null, id), 401);
-        assertThat(audited)
+        assertThat(server().audited())
                 .containsExactly(
                         "actor=admin-a act=PUT:/admin/active about=profile??actor=forged outcome=200 request=a1",
                         "actor=app act=DELETE:/admin/profiles/a%0d%0ab about=- outcome=403 request=a1",
@@ -359,7 +275,7 @@ class AccessGateTest {
     void whatARequestDidNotUseIsGivenBack() throws IOException {
         NewKey limited = key("limited", Role.APP, new KeyLimits(null, 120L));
         serve(limited);
-        used.set(20);
+        server().use(20);
         assertThat(get("/v1/completions", limited.text()))
                 .contains("x-ratelimit-limit-tokens: 120", "x-ratelimit-remaining-tokens: 20")
                 .contains("x-ratelimit-reset-tokens: 50s");
@@ -376,7 +292,7 @@ class AccessGateTest {
     void moreThanAMinutesTokensNeedAFullBucketAndAreOwed() throws IOException {
         NewKey limited = key("limited", Role.APP, new KeyLimits(null, 60L));
         serve(limited);
-        used.set(90);
+        server().use(90);
         status(get("/v1/completions", limited.text()), 200);
         assertThat(get("/v1/completions", limited.text())).contains("retry-after: 90\r\n");
         meter.pass(Duration.ofSeconds(90));

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.stethos.traces.TraceReceiver;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -28,6 +29,7 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,13 @@ final class AccessIT {
                     LINES.toString(),
                     "stethos.state",
                     FOLDER.resolve("state").toString());
+        }
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(
+                    new TestResourceEntry(IssuerResource.class),
+                    new TestResourceEntry(TraceReceiver.class));
         }
 
         private static String line(String name, Role role, KeyLimits limits) throws IOException {
@@ -149,6 +158,43 @@ final class AccessIT {
                 .statusCode(403);
     }
 
+    /// The first token makes the request wait for the issuer, its body with it.
+    @Test
+    void anIssuersTokensOpenTheirPaths() {
+        String body = "{\"model\":\"tiny-gemma-3\",\"prompt\":\"%s\",\"max_tokens\":2}";
+        withToken("app").body(body.formatted("2+3=")).post("/v1/completions").then().statusCode(200);
+        withToken("app")
+                .body(body.formatted("2".repeat(100_000)))
+                .post("/v1/completions")
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("context_length_exceeded"));
+        withToken("app").get("/admin/active").then().statusCode(403);
+        withToken("nothing").get("/v1/models").then().statusCode(403);
+        withToken("stethos-admins")
+                .body("{\"profile\":\"number-theory\"}")
+                .put("/admin/active")
+                .then()
+                .statusCode(200)
+                .body("actor", equalTo("oidc:user-1"));
+        given().header("Authorization", "Bearer " + token("app") + "x")
+                .get("/v1/models")
+                .then()
+                .statusCode(401)
+                .body("error.code", equalTo("invalid_token"));
+    }
+
+    private static RequestSpecification withToken(String role) {
+        return given().header("Authorization", "Bearer " + token(role))
+                .contentType("application/json");
+    }
+
+    private static String token(String role) {
+        String issuer =
+                ConfigProvider.getConfig().getValue("stethos.security.oidc.issuer", String.class);
+        return given().baseUri(issuer).get("/token?" + role).asString();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -217,7 +263,7 @@ final class AccessIT {
     }
 
     @Test
-    void noPromptAndNoKeyIsLoggedOrCounted() {
+    void noPromptAndNoKeyIsLoggedCountedOrTraced() throws InterruptedException {
         List<String> lines = new CopyOnWriteArrayList<>();
         Handler recorder = new Recorder(lines);
         Logger root = Logger.getLogger("");
@@ -243,6 +289,21 @@ final class AccessIT {
         String metrics = given().baseUri(management.toString()).get("metrics").asString();
         assertThat(metrics).contains("stethos_");
         assertThat(tells(metrics)).isFalse();
+        String traces = traces();
+        assertThat(traces).contains("gen_ai.usage.output_tokens", "prefill", "tiny-gemma-3");
+        assertThat(tells(traces)).isFalse();
+    }
+
+    /// What the collector has once the first batch is there.
+    private static String traces() throws InterruptedException {
+        String collector =
+                ConfigProvider.getConfig().getValue("otel.exporter.otlp.endpoint", String.class);
+        String received = "";
+        for (int i = 0; i < 300 && !received.contains("text_completion"); i++) {
+            Thread.sleep(100);
+            received = given().baseUri(collector).get("/received").asString();
+        }
+        return received;
     }
 
     private static boolean tells(String text) {

@@ -15,7 +15,10 @@ import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
 import dev.stethos.serving.ServingConfig;
 import dev.stethos.stats.MajorityVote;
+import dev.stethos.traces.CompletionCall;
+import dev.stethos.traces.Traces;
 import dev.stethos.web.ApiException;
+import dev.stethos.web.RequestIds;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -46,9 +49,12 @@ public final class SolutionResource {
     private final Serving serving;
     private final String prompt;
     private final int maxTokens;
+    private final Traces traces;
 
-    SolutionResource(Serving serving, ServingConfig servingConfig, MathConfig config) {
+    SolutionResource(
+            Serving serving, ServingConfig servingConfig, MathConfig config, Traces traces) {
         this.serving = serving;
+        this.traces = traces;
         this.maxTokens = config.maxTokens();
         this.prompt =
                 config.prompt()
@@ -82,7 +88,10 @@ public final class SolutionResource {
                     IntStream.range(0, count)
                             .mapToObj(index -> request(served, pin, request, text, index))
                             .toList();
-            List<Solution> solutions = run(served, requests, http);
+            CompletionCall call =
+                    new CompletionCall(
+                            http, CompletionCall.CHAT, RequestIds.of(http), id, count);
+            List<Solution> solutions = run(served, requests, call);
             Solved solved = solved(id, pin.revision().id(), solutions);
             return RestResponse.ResponseBuilder.ok(solved)
                     .header("X-Stethos-Revision", solved.revision())
@@ -122,18 +131,23 @@ public final class SolutionResource {
     }
 
     /// Runs all of them; a client that leaves ends them.
-    private static List<Solution> run(
-            ServedModel served, List<GenerationRequest> requests, RoutingContext http) {
+    private List<Solution> run(
+            ServedModel served, List<GenerationRequest> requests, CompletionCall call) {
+        RoutingContext http = call.http();
         List<SolutionText> texts = requests.stream().map(r -> new SolutionText()).toList();
         List<Submission> submissions =
                 IntStream.range(0, requests.size())
                         .mapToObj(i -> new Submission(requests.get(i), texts.get(i)))
                         .toList();
         List<Generation> running =
-                MeteredSubmissions.submit(
+                traces.submit(
+                        call,
                         submissions,
-                        tokens -> Caller.of(http).reserve(http, tokens),
-                        served.engine()::submit);
+                        watched ->
+                                MeteredSubmissions.submit(
+                                        watched,
+                                        tokens -> Caller.of(http).reserve(http, tokens),
+                                        served.engine()::submit));
         http.response().closeHandler(closed -> running.forEach(Generation::cancel));
         // The revision is in use until the last one has ended.
         texts.forEach(SolutionText::awaitEnd);

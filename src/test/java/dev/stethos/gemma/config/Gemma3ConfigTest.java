@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class Gemma3ConfigTest {
     /// The text part of google/gemma-3-4b-it's file, whose other fields are defaults.
-    private static final String FOUR_B =
+    static final String FOUR_B =
             """
             {"model_type": "gemma3", "eos_token_id": [1, 106], "torch_dtype": "bfloat16",
              "vision_config": {"hidden_size": 1152, "model_type": "siglip_vision_model"},

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.security.oidc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.traces;
+
+import org.jspecify.annotations.NullMarked;
