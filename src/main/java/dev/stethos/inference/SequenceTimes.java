@@ -10,6 +10,8 @@ final class SequenceTimes {
     private final Admission admission;
     private final long deadline;
     private final long submitted;
+    private Ticket ticket = Ticket.NONE;
+    private int count;
     private long started;
     private long lastToken;
     private boolean running;
@@ -22,18 +24,31 @@ final class SequenceTimes {
         this.submitted = submitted;
     }
 
+    void admitted(Ticket as) {
+        ticket = as;
+    }
+
     boolean overdue(long now) {
         return now - submitted > deadline;
     }
 
+    /// It got a slot; only the first one counts.
     void started(long now) {
+        if (running) {
+            return;
+        }
         running = true;
         started = now;
         metrics.started(now - submitted);
+        admission.started(ticket);
     }
 
     void prefilled(int tokens) {
         metrics.prefilled(tokens);
+    }
+
+    void preempted() {
+        metrics.preempted();
     }
 
     void generated(long now) {
@@ -43,11 +58,16 @@ final class SequenceTimes {
             metrics.firstToken(now - submitted);
         }
         generating = true;
+        count++;
         lastToken = now;
     }
 
     void ended(Outcome outcome, long now) {
         metrics.ended(outcome);
-        admission.ended(running ? Duration.ofNanos(now - started) : Duration.ZERO);
+        if (running) {
+            admission.ended(ticket, Duration.ofNanos(now - started), count);
+        } else {
+            admission.ended(ticket);
+        }
     }
 }

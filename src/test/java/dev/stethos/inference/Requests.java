@@ -16,12 +16,22 @@ record Requests(
         Set<Integer> stopTokens,
         Set<Integer> bannedFirst,
         int topLogprobs,
-        boolean promptLogprobs) {
+        boolean promptLogprobs,
+        Priority priority) {
     static final Revision BASE = Revision.base("base", Map.of());
 
     static Requests of(int... prompt) {
         return new Requests(
-                BASE, prompt, SamplingParams.GREEDY, 16, List.of(), Set.of(), Set.of(), -1, false);
+                BASE,
+                prompt,
+                SamplingParams.GREEDY,
+                16,
+                List.of(),
+                Set.of(),
+                Set.of(),
+                -1,
+                false,
+                Priority.INTERACTIVE);
     }
 
     Requests revision(Revision value) {
@@ -34,7 +44,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests sampling(Params value) {
@@ -47,7 +58,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests maxTokens(int value) {
@@ -60,7 +72,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests stop(String... value) {
@@ -73,7 +86,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests stopTokens(Integer... value) {
@@ -86,7 +100,8 @@ record Requests(
                 Set.of(value),
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests bannedFirst(Integer... value) {
@@ -99,7 +114,8 @@ record Requests(
                 stopTokens,
                 Set.of(value),
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests logprobs(int top, boolean ofPrompt) {
@@ -112,7 +128,22 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 top,
-                ofPrompt);
+                ofPrompt,
+                priority);
+    }
+
+    Requests background() {
+        return new Requests(
+                revision,
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                stopTokens,
+                bannedFirst,
+                topLogprobs,
+                promptLogprobs,
+                Priority.BACKGROUND);
     }
 
     GenerationRequest build() {
@@ -125,6 +156,7 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 }
