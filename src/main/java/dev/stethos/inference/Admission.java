@@ -29,12 +29,12 @@ final class Admission {
 
     /// Takes all sequences, which have one priority, or, with [QueueFullException], none.
     void submit(List<Sequence> more) {
-        if (more.isEmpty()) {
-            return;
-        }
         lock.lock();
         try {
             requireOpen();
+            if (more.isEmpty()) {
+                return;
+            }
             Priority priority = more.getFirst().priority();
             bounds.requirePlaces(live.getOrDefault(priority, 0), more.size());
             bounds.requireSoon(priority, more.stream().mapToLong(this::cost).sum());

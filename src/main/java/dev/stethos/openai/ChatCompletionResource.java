@@ -5,6 +5,7 @@ import dev.stethos.gemma.GemmaTokenizer;
 import dev.stethos.gemma.GenerationDefaults;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.Priority;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
@@ -91,6 +92,7 @@ public final class ChatCompletionResource {
         Set<Integer> stopTokens = body.stopTokens(defaults, vocabSize);
         int logprobs = body.wantedLogprobs();
         body.sampling(defaults, vocabSize, 0);
+        Priority priority = body.wantedPriority();
         return revision -> {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = 0; i < choices; i++) {
@@ -104,7 +106,8 @@ public final class ChatCompletionResource {
                                 stopTokens,
                                 Set.of(),
                                 logprobs,
-                                false));
+                                false,
+                                priority));
             }
             return requests;
         };

@@ -6,6 +6,7 @@ import dev.stethos.gemma.GenerationDefaults;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.Priority;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
@@ -98,6 +99,7 @@ public final class CompletionResource {
         List<String> stop = body.stopStrings();
         Set<Integer> stopTokens = body.stopTokens(defaults, vocabSize);
         body.sampling(defaults, vocabSize, 0);
+        Priority priority = body.wantedPriority();
         return revision -> {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = 0; i < prompts.size() * choices; i++) {
@@ -111,7 +113,8 @@ public final class CompletionResource {
                                 stopTokens,
                                 Set.of(),
                                 body.engineLogprobs(),
-                                body.scoresPrompt()));
+                                body.scoresPrompt(),
+                                priority));
             }
             return requests;
         };
