@@ -27,7 +27,7 @@ class HouseTest {
                     Set.of("inference", "edit"),
                     Set.of("serving", "traces"),
                     Set.of("openai", "admin", "evaluation", "fleet"),
-                    Set.of("lab", "tiny", "bench"),
+                    Set.of("lab", "tiny", "bench", "soak"),
                     Set.of("cli"));
 
     private static final JavaClasses HOUSE =

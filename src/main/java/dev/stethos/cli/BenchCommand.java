@@ -4,6 +4,7 @@ import dev.stethos.bench.BenchReport;
 import dev.stethos.bench.DecodeBench;
 import dev.stethos.bench.DecodeBench.Arm;
 import dev.stethos.bench.EngineBench;
+import dev.stethos.bench.EvaluationBench;
 import dev.stethos.bench.MachineLimits;
 import dev.stethos.bench.Measure;
 import dev.stethos.bench.PairedTiming.Budget;
@@ -165,6 +166,12 @@ final class BenchCommand implements Callable<Integer> {
                 figures.addAll(
                         new EngineBench(served.model(), served.engine(), limits, tokens, patience)
                                 .run(unedited.revision(), edited.revision(), this::say));
+                say("an evaluation beside completions");
+                try (EvaluationBench evaluation =
+                        new EvaluationBench(
+                                served.model(), served.engine(), unedited.revision())) {
+                    figures.add(evaluation.slowdown(MIN_SEQUENCES, patience));
+                }
                 if (!profileName.equals(BASE)) {
                     say("applying " + profileName);
                     figures.addAll(

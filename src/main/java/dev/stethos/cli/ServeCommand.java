@@ -164,6 +164,7 @@ final class ServeCommand implements Callable<Integer> {
         @Override
         public int run(String... args) {
             ServedModel.ModelCard active;
+            StopSignal.endsInOrder(serving);
             EarlyRequest.send(config);
             try {
                 active = serving.started().join().active();

@@ -47,6 +47,7 @@ public final class Stethos implements Runnable {
         COMMANDS.put("profile", ProfileCommand::new);
         COMMANDS.put("evaluate", () -> new EvaluateCommand(OfflineModel::open));
         COMMANDS.put("bench", () -> new BenchCommand(OfflineModel::open));
+        COMMANDS.put("soak", SoakCommand::new);
         COMMANDS.put("lab", LabCommand::new);
         COMMANDS.put("tiny", TinyCommand::new);
         COMMANDS.put("key", KeyCommand::new);

@@ -14,6 +14,7 @@ import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.Priority;
 import dev.stethos.inference.QueueFullException;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.inference.sampling.TokenLogprob;
@@ -112,7 +113,8 @@ public final class EngineTextModel implements TextModel {
                         model.generationDefaults().eosIds(),
                         arm.mustWork() ? boxBeginnings : Set.of(),
                         -1,
-                        false);
+                        false,
+                        Priority.BACKGROUND);
         StringBuilder text = new StringBuilder();
         return Asked.of(
                 request,
@@ -139,7 +141,8 @@ public final class EngineTextModel implements TextModel {
                         Set.of(),
                         Set.of(),
                         0,
-                        true);
+                        true,
+                        Priority.BACKGROUND);
         List<TokenLogprob> scores = new ArrayList<>();
         return Asked.of(
                 request,

@@ -2,55 +2,58 @@ package dev.stethos.inference;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The bounded way from any thread to the device thread: sequences to run and work to do between
-/// two steps. A sequence counts against the bound from its submission until its end.
+/// two steps. A sequence counts against the bound of its priority from its submission until its
+/// end. Interactive ones are refused when they would wait too long or miss their deadline.
 final class Admission {
-    private static final double RECENT = 0.1;
-    private static final double SHORTEST_WAIT = 1;
-    private static final double LONGEST_WAIT = 60;
-
-    private final int slots;
-    private final int limit;
+    private final Workload work = new Workload();
+    private final AdmissionBounds bounds;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private List<Sequence> sequences = new ArrayList<>();
     private List<FutureTask<?>> tasks = new ArrayList<>();
-    private int live;
-    private double meanSeconds;
+    private List<GuestWork.Task> guests = new ArrayList<>();
+    private final Map<Priority, Integer> live = new EnumMap<>(Priority.class);
     private boolean closed;
 
     Admission(EngineOptions options) {
-        slots = options.maxSequences();
-        limit = slots + options.queueCapacity();
+        bounds = new AdmissionBounds(options, work);
     }
 
-    /// Takes all sequences or, with [QueueFullException], none.
+    /// Takes all sequences, which have one priority, or, with [QueueFullException], none.
     void submit(List<Sequence> more) {
         lock.lock();
         try {
             requireOpen();
-            if (more.size() > limit) {
-                throw new IllegalArgumentException(
-                        "%d sequences in one request, allowed are %d"
-                                .formatted(more.size(), limit));
+            if (more.isEmpty()) {
+                return;
             }
-            if (live + more.size() > limit) {
-                throw new QueueFullException(
-                        "%d sequences run or wait, %d are allowed and %d more were given"
-                                .formatted(live, limit, more.size()),
-                        retryAfter(live + more.size() - limit));
+            Priority priority = more.getFirst().priority();
+            bounds.requirePlaces(live.getOrDefault(priority, 0), more.size());
+            bounds.requireSoon(priority, more.stream().mapToLong(this::cost).sum());
+            for (Sequence sequence : more) {
+                Ticket ticket = new Ticket(priority, cost(sequence));
+                sequence.admitted(ticket);
+                work.joined(priority, ticket.cost());
             }
-            live += more.size();
+            live.merge(priority, more.size(), Integer::sum);
             sequences.addAll(more);
             arrived.signal();
         } finally {
             lock.unlock();
         }
+    }
+
+    private long cost(Sequence sequence) {
+        return work.cost(
+                sequence.prompt().length, sequence.longest() - sequence.prompt().length);
     }
 
     void submit(FutureTask<?> task) {
@@ -64,7 +67,18 @@ final class Admission {
         }
     }
 
-    /// The same, unless it is closed.
+    void submit(GuestWork.Task guest) {
+        lock.lock();
+        try {
+            requireOpen();
+            guests.add(guest);
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// As a task, unless it is closed.
     void offer(FutureTask<?> task) {
         lock.lock();
         try {
@@ -81,33 +95,63 @@ final class Admission {
     Arrivals take(boolean wait) {
         lock.lock();
         try {
-            while (wait && !closed && sequences.isEmpty() && tasks.isEmpty()) {
+            while (wait && !closed && nothingArrived()) {
                 arrived.awaitUninterruptibly();
             }
-            if (sequences.isEmpty() && tasks.isEmpty()) {
+            if (nothingArrived()) {
                 return closed ? Arrivals.NONE_CLOSED : Arrivals.NONE;
             }
-            Arrivals arrivals = new Arrivals(sequences, tasks, closed);
+            Arrivals arrivals = new Arrivals(sequences, tasks, guests, closed);
             sequences = new ArrayList<>();
             tasks = new ArrayList<>();
+            guests = new ArrayList<>();
             return arrivals;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Tells that a sequence ended, so long after it got a slot; zero if it never did.
-    void ended(Duration running) {
-        double runningSeconds = running.toNanos() / 1e9;
+    private boolean nothingArrived() {
+        return sequences.isEmpty() && tasks.isEmpty() && guests.isEmpty();
+    }
+
+    /// Tells that a sequence got its first slot.
+    void started(Ticket ticket) {
         lock.lock();
         try {
-            live--;
-            if (runningSeconds > 0) {
-                meanSeconds =
-                        meanSeconds == 0
-                                ? runningSeconds
-                                : meanSeconds + RECENT * (runningSeconds - meanSeconds);
-            }
+            work.left(ticket.priority(), ticket.cost());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells that a sequence ended which never had a slot.
+    void ended(Ticket ticket) {
+        lock.lock();
+        try {
+            live.merge(ticket.priority(), -1, Integer::sum);
+            work.left(ticket.priority(), ticket.cost());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells that a sequence ended, so long after it got a slot.
+    void ended(Ticket ticket, Duration running, int generated) {
+        lock.lock();
+        try {
+            live.merge(ticket.priority(), -1, Integer::sum);
+            work.ended(running.toNanos() / 1e9, generated);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells that a step computed so many tokens in so long, while others waited.
+    void worked(int tokens, Duration time) {
+        lock.lock();
+        try {
+            work.worked(tokens, time.toNanos() / 1e9);
         } finally {
             lock.unlock();
         }
@@ -117,7 +161,7 @@ final class Admission {
     boolean isBusy() {
         lock.lock();
         try {
-            return live > 0;
+            return live.values().stream().anyMatch(count -> count > 0);
         } finally {
             lock.unlock();
         }
@@ -134,12 +178,6 @@ final class Admission {
         }
     }
 
-    /// When `places` more sequences should have ended, if they take as long as recent ones did.
-    private Duration retryAfter(int places) {
-        double seconds = Math.ceil(meanSeconds * places / slots);
-        return Duration.ofSeconds((long) Math.clamp(seconds, SHORTEST_WAIT, LONGEST_WAIT));
-    }
-
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the engine is closed");
@@ -147,8 +185,12 @@ final class Admission {
     }
 
     /// What arrived since the last look, and whether the engine is closed.
-    record Arrivals(List<Sequence> sequences, List<FutureTask<?>> tasks, boolean closed) {
-        static final Arrivals NONE = new Arrivals(List.of(), List.of(), false);
-        static final Arrivals NONE_CLOSED = new Arrivals(List.of(), List.of(), true);
+    record Arrivals(
+            List<Sequence> sequences,
+            List<FutureTask<?>> tasks,
+            List<GuestWork.Task> guests,
+            boolean closed) {
+        static final Arrivals NONE = new Arrivals(List.of(), List.of(), List.of(), false);
+        static final Arrivals NONE_CLOSED = new Arrivals(List.of(), List.of(), List.of(), true);
     }
 }

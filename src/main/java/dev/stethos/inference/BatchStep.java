@@ -14,6 +14,10 @@ record BatchStep(List<Part> parts) {
         return parts.stream().map(Part::row).toList();
     }
 
+    int tokens() {
+        return parts.stream().mapToInt(part -> part.row().tokens().length).sum();
+    }
+
     boolean isEmpty() {
         return parts.isEmpty();
     }

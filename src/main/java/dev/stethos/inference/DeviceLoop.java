@@ -8,6 +8,7 @@ import dev.stethos.inference.Sequence.LogitsReader;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Sampler;
 import dev.stethos.torch.TorchException;
+import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -27,6 +28,9 @@ final class DeviceLoop implements Runnable {
     private final CacheSpace space;
     private final Scheduler scheduler;
     private final LogitsReader reader;
+    private final GuestWork guests = new GuestWork();
+    private boolean lastWasFull;
+    private long lastEnd;
 
     DeviceLoop(Decoder decoder, EngineOptions options, Admission admission, EngineMetrics metrics) {
         this.decoder = decoder;
@@ -60,21 +64,38 @@ final class DeviceLoop implements Runnable {
     }
 
     private boolean turn() {
-        Arrivals arrivals = admission.take(scheduler.isIdle());
+        Arrivals arrivals = admission.take(scheduler.isIdle() && guests.isEmpty());
+        arrivals.guests().forEach(guests::add);
         arrivals.sequences().forEach(scheduler::add);
         checkEnds();
         retire();
+        if (scheduler.makeRoom()) {
+            retire();
+        }
         arrivals.tasks().forEach(FutureTask::run);
         if (arrivals.closed()) {
             return false;
         }
         BatchStep step = scheduler.plan();
+        boolean full = scheduler.isFull();
         if (!step.isEmpty()) {
             compute(step);
             retire();
         }
+        measure(step, full);
+        guests.run(scheduler.isIdle());
         load();
         return true;
+    }
+
+    /// From the end of a full step to the end of the next.
+    private void measure(BatchStep step, boolean full) {
+        long now = System.nanoTime();
+        if (full && lastWasFull) {
+            admission.worked(step.tokens(), Duration.ofNanos(now - lastEnd));
+        }
+        lastWasFull = full;
+        lastEnd = now;
     }
 
     private void checkEnds() {
@@ -142,6 +163,8 @@ final class DeviceLoop implements Runnable {
         Arrivals rest = admission.take(false);
         rest.sequences().forEach(scheduler::add);
         rest.tasks().forEach(task -> task.cancel(false));
+        rest.guests().forEach(guests::add);
+        guests.cancel();
         scheduler.removeRunning().forEach(ending);
         scheduler.removeWaiting().forEach(ending);
         load();

@@ -1,5 +1,6 @@
 package dev.stethos.inference;
 
+import dev.stethos.inference.GenerationEvent.FinishReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -27,6 +28,7 @@ final class EngineMetrics implements AutoCloseable {
     private final Timer queueTime;
     private final Counter promptTokens;
     private final Counter generatedTokens;
+    private final Counter preempted;
     private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
     private final List<Meter> gauges;
     private final CacheMetrics cache;
@@ -53,6 +55,10 @@ final class EngineMetrics implements AutoCloseable {
                         FIRST_TOKEN_BUCKETS);
         promptTokens = counter("stethos.prompt.tokens", "Prompt tokens computed");
         generatedTokens = counter("stethos.generated.tokens", "Tokens generated");
+        preempted =
+                counter(
+                        "stethos.sequences.preempted",
+                        "Times that a background sequence gave its slot to an interactive one");
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(
                     outcome,
@@ -103,6 +109,10 @@ final class EngineMetrics implements AutoCloseable {
         }
     }
 
+    void preempted() {
+        preempted.increment();
+    }
+
     void load(Scheduler scheduler) {
         running = scheduler.running().size();
         waiting = scheduler.waitingCount();
@@ -129,7 +139,15 @@ final class EngineMetrics implements AutoCloseable {
         LENGTH,
         CANCELLED,
         DEADLINE,
-        FAILED
+        FAILED;
+
+        static Outcome of(FinishReason reason) {
+            return switch (reason) {
+                case STOP -> STOP;
+                case LENGTH -> LENGTH;
+                case CANCELLED -> CANCELLED;
+            };
+        }
     }
 
     private static Duration[] millis(int... millis) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /// step may prefill, sequences that may wait, and how long after its submission a sequence must
 /// have ended. `deterministic` makes a sequence's tokens independent of what else runs, for some
 /// speed: prompts and revisions take turns, and every step's products have the same shapes.
-/// `memory` bounds what the cache takes.
+/// `memory` bounds what the cache takes, `backlog` the work that may wait.
 public record EngineOptions(
         int maxSequences,
         int maxLength,
@@ -14,7 +14,8 @@ public record EngineOptions(
         int queueCapacity,
         Duration deadline,
         boolean deterministic,
-        CacheMemory memory) {
+        CacheMemory memory,
+        Backlog backlog) {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     public EngineOptions {
@@ -48,13 +49,21 @@ public record EngineOptions(
                 queueCapacity,
                 deadline,
                 false,
-                CacheMemory.UNBOUNDED);
+                CacheMemory.UNBOUNDED,
+                Backlog.UNBOUNDED);
     }
 
     /// The same, deterministic.
     public EngineOptions deterministically() {
         return new EngineOptions(
-                maxSequences, maxLength, prefillChunk, queueCapacity, deadline, true, memory);
+                maxSequences,
+                maxLength,
+                prefillChunk,
+                queueCapacity,
+                deadline,
+                true,
+                memory,
+                backlog);
     }
 
     /// The same with other bounds in bytes.
@@ -66,12 +75,33 @@ public record EngineOptions(
                 queueCapacity,
                 deadline,
                 deterministic,
-                other);
+                other,
+                backlog);
     }
 
     /// The same with another context.
     public EngineOptions withMaxLength(int length) {
         return new EngineOptions(
-                maxSequences, length, prefillChunk, queueCapacity, deadline, deterministic, memory);
+                maxSequences,
+                length,
+                prefillChunk,
+                queueCapacity,
+                deadline,
+                deterministic,
+                memory,
+                backlog);
+    }
+
+    /// The same with another bound of the work that waits.
+    public EngineOptions withBacklog(Backlog other) {
+        return new EngineOptions(
+                maxSequences,
+                maxLength,
+                prefillChunk,
+                queueCapacity,
+                deadline,
+                deterministic,
+                memory,
+                other);
     }
 }

@@ -21,7 +21,8 @@ public record GenerationRequest(
         Set<Integer> stopTokens,
         Set<Integer> bannedFirst,
         int topLogprobs,
-        boolean promptLogprobs) {
+        boolean promptLogprobs,
+        Priority priority) {
 
     public GenerationRequest {
         prompt = prompt.clone();
@@ -49,5 +50,44 @@ public record GenerationRequest(
                     "top_logprobs: %d was given, allowed is -1 (none) or more"
                             .formatted(topLogprobs));
         }
+    }
+
+    /// An interactive one.
+    public GenerationRequest(
+            Revision revision,
+            int[] prompt,
+            SamplingParams sampling,
+            int maxTokens,
+            List<String> stop,
+            Set<Integer> stopTokens,
+            Set<Integer> bannedFirst,
+            int topLogprobs,
+            boolean promptLogprobs) {
+        this(
+                revision,
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                stopTokens,
+                bannedFirst,
+                topLogprobs,
+                promptLogprobs,
+                Priority.INTERACTIVE);
+    }
+
+    /// The same with another priority.
+    public GenerationRequest with(Priority other) {
+        return new GenerationRequest(
+                revision,
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                stopTokens,
+                bannedFirst,
+                topLogprobs,
+                promptLogprobs,
+                other);
     }
 }

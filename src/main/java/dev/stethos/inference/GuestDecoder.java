@@ -2,14 +2,11 @@ package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model.Row;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
-/// A decoder whose steps run on another engine's device thread, between that engine's own. While
-/// the host has sequences, each step is followed by a rest that keeps this decoder's part of the
-/// device's time at its share. Owns the decoder that it wraps.
+/// A decoder whose steps run on another engine's device thread, between that engine's own and
+/// behind them: [GuestWork] keeps them to their share of the device's time. Owns the decoder that
+/// it wraps.
 final class GuestDecoder implements Decoder {
-    private static final long LOOK_NANOS = 500_000;
-
     private final InferenceEngine host;
     private final Decoder own;
     private final double share;
@@ -38,22 +35,8 @@ final class GuestDecoder implements Decoder {
     @Override
     public float[] step(List<Row> rows) {
         float[][] logits = new float[1][];
-        long[] taken = new long[1];
-        host.onDeviceThread(() -> {
-            long begin = System.nanoTime();
-            logits[0] = own.step(rows);
-            taken[0] = System.nanoTime() - begin;
-        });
-        rest((long) (taken[0] * (1 - share) / share));
+        host.asGuest(() -> logits[0] = own.step(rows), share);
         return logits[0];
-    }
-
-    /// Ends early when the host has nothing to do.
-    private void rest(long nanos) {
-        long end = System.nanoTime() + nanos;
-        while (System.nanoTime() < end && host.isBusy()) {
-            LockSupport.parkNanos(Math.min(LOOK_NANOS, end - System.nanoTime()));
-        }
     }
 
     @Override

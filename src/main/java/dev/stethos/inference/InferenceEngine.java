@@ -44,8 +44,8 @@ public final class InferenceEngine implements AutoCloseable {
     }
 
     /// An engine of the same model with a cache and a schedule of its own, whose steps run on the
-    /// host's device thread between the host's: while the host has sequences they take at most
-    /// `share` (above 0, up to 1) of the device's time. Close it before the host's model.
+    /// host's device thread between the host's: while the host has sequences, those of all such
+    /// engines together take at most `share` (above 0, up to 1) of the device's time. Close it before the host's model.
     public static InferenceEngine beside(
             InferenceEngine host, Gemma3Model model, EngineOptions options, double share) {
         GemmaDecoder own = GemmaDecoder.open(model, options);
@@ -90,6 +90,17 @@ public final class InferenceEngine implements AutoCloseable {
         }
         FutureTask<?> task = new FutureTask<>(work, null);
         admission.submit(task);
+        await(task);
+    }
+
+    /// The same for another engine's step, which runs when [GuestWork] lets it.
+    void asGuest(Runnable step, double share) {
+        FutureTask<?> task = new FutureTask<>(step, null);
+        admission.submit(new GuestWork.Task(task, share));
+        await(task);
+    }
+
+    private static void await(FutureTask<?> task) {
         boolean interrupted = false;
         try {
             while (true) {

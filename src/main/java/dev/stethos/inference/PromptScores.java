@@ -31,6 +31,11 @@ final class PromptScores {
         }
     }
 
+    /// Forgets what was gathered; the prompt begins again.
+    void clear() {
+        tokens.clear();
+    }
+
     /// All of them; nothing is kept.
     PromptScored take() {
         PromptScored scored = new PromptScored(tokens);

@@ -2,24 +2,30 @@ package dev.stethos.inference;
 
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.BatchStep.Part;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Continuous batching: which sequences run, in which slots, and what each step computes. Sequences
-/// join in the order of arrival and leave between steps. Running ones occupy slots 0, 1, 2, ...
+/// join as [WaitingLine] orders them and leave between steps; background ones leave and wait again
+/// when an interactive one wants their slot or memory. Running ones occupy slots 0, 1, 2, ...
 /// without holes; at most one of them is still in its prompt, and it has the last slot. Used by the
 /// device thread only.
 final class Scheduler {
+    /// Prompt tokens of a background sequence in a step that decodes interactive ones: this part of
+    /// the chunk, and no fewer than kept prompts have in a block.
+    private static final int BACKGROUND_PART = 8;
+
+    private static final int BACKGROUND_LEAST = 64;
+
     private final int slots;
     private final int prefillChunk;
     private final int scoreChunk;
     private final boolean alone;
     private final CacheSpace space;
-    private final Deque<Sequence> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting;
+    private final Preemption preemption;
     private int turn;
 
     /// Indexed by slot.
@@ -31,6 +37,8 @@ final class Scheduler {
         this.space = space;
         this.alone = options.deterministic();
         this.slots = options.maxSequences();
+        this.waiting = new WaitingLine(slots);
+        this.preemption = new Preemption(options, space);
         this.prefillChunk = options.prefillChunk();
         this.scoreChunk = scoreChunk;
     }
@@ -40,7 +48,12 @@ final class Scheduler {
     }
 
     boolean isIdle() {
-        return running.isEmpty() && waiting.isEmpty();
+        return running.isEmpty() && waiting.size() == 0;
+    }
+
+    /// Whether a further sequence would have to wait.
+    boolean isFull() {
+        return running.size() == slots || waiting.size() > 0;
     }
 
     /// Running sequences by slot.
@@ -48,8 +61,8 @@ final class Scheduler {
         return running;
     }
 
-    /// Waiting sequences, the next one first.
-    Iterable<Sequence> waiting() {
+    /// Waiting sequences.
+    WaitingLine waiting() {
         return waiting;
     }
 
@@ -61,6 +74,18 @@ final class Scheduler {
     int waitingForMemory() {
         Sequence next = running.size() < slots ? waiting.peek() : null;
         return next == null || space.admits(running, next) ? 0 : waiting.size();
+    }
+
+    /// Takes background sequences out of their slots where interactive ones would start without
+    /// them; these wait again. True if there were any; [#retire] closes the holes.
+    boolean makeRoom() {
+        waiting.promote(running);
+        List<Sequence> leaving = preemption.leaving(running, waiting.interactive());
+        for (Sequence sequence : leaving) {
+            sequence.preempt(alone);
+            waiting.addFirst(sequence);
+        }
+        return !leaving.isEmpty();
     }
 
     /// The next step; admits waiting sequences while slots, memory and the prefill budget last. No
@@ -108,7 +133,8 @@ final class Scheduler {
         boolean unfinished = !running.isEmpty() && running.getLast().prefilling();
         Sequence sequence = unfinished ? running.getLast() : nextWaiting();
         while (sequence != null) {
-            int allowed = sequence.scoresPrompt() ? Math.min(budget, scores) : budget;
+            int allowed = allowed(sequence, parts, budget);
+            allowed = sequence.scoresPrompt() ? Math.min(allowed, scores) : allowed;
             if (allowed == 0) {
                 return;
             }
@@ -132,28 +158,42 @@ final class Scheduler {
         }
     }
 
+    private int allowed(Sequence sequence, List<Part> parts, int budget) {
+        boolean behind =
+                sequence.yields() && parts.stream().anyMatch(part -> !part.sequence().yields());
+        return behind
+                ? Math.min(budget, Math.max(BACKGROUND_LEAST, prefillChunk / BACKGROUND_PART))
+                : budget;
+    }
+
     private @Nullable Sequence nextWaiting() {
         Sequence next = running.size() < slots ? waiting.peek() : null;
         return next != null && space.admits(running, next) ? next : null;
     }
 
-    /// Removes sequences that have ended and closes the holes that they leave in the cache. Should
+    /// Removes sequences that have ended or lost their slot and closes the holes that they leave in the cache. Should
     /// the cache throw, [#running] still holds every running sequence.
     void retire() {
-        waiting.removeIf(Sequence::ended);
+        waiting.removeEnded();
         boolean unfinished = !running.isEmpty() && running.getLast().prefilling();
         int kept = unfinished ? running.size() - 1 : running.size();
         for (int slot = kept - 1; slot >= 0; slot--) {
-            if (running.get(slot).ended()) {
+            if (gone(running.get(slot))) {
                 kept--;
-                moveTo(slot, running.get(kept));
+                if (slot < kept) {
+                    moveTo(slot, running.get(kept));
+                }
             }
         }
-        if (unfinished && !running.getLast().ended()) {
+        if (unfinished && !gone(running.getLast())) {
             moveTo(kept, running.getLast());
             kept++;
         }
         running.subList(kept, running.size()).clear();
+    }
+
+    private static boolean gone(Sequence sequence) {
+        return sequence.ended() || !sequence.hasSlot();
     }
 
     /// Takes all running sequences out, without a look at the cache.
@@ -165,9 +205,7 @@ final class Scheduler {
 
     /// Takes all waiting sequences out.
     List<Sequence> removeWaiting() {
-        List<Sequence> removed = List.copyOf(waiting);
-        waiting.clear();
-        return removed;
+        return waiting.removeAll();
     }
 
     private void moveTo(int slot, Sequence sequence) {

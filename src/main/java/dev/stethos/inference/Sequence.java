@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 final class Sequence implements Generation {
     private static final Logger LOG = Logger.getLogger(Sequence.class);
     private static final int NO_SLOT = -1;
+    private static final int NOT_OPENED = -1;
 
     private final GenerationRequest request;
     private final Consumer<GenerationEvent> listener;
@@ -33,11 +34,11 @@ final class Sequence implements Generation {
     private final PromptScores promptScores;
     private volatile boolean cancelled;
 
+    private final SequenceTokens tokens;
     private int slot = NO_SLOT;
-    private int computed;
-    private int reused;
-    private int generated;
-    private int lastToken;
+    private int reused = NOT_OPENED;
+    private boolean promoted;
+    private boolean scored;
     private boolean ended;
     private boolean failed;
 
@@ -49,6 +50,7 @@ final class Sequence implements Generation {
                 new SamplingState(request.sampling(), request.prompt(), request.bannedFirst());
         this.text = text;
         this.promptScores = new PromptScores(request);
+        this.tokens = new SequenceTokens(request.prompt());
         this.maxOutput = Math.min(request.maxTokens(), maxLength - request.prompt().length);
     }
 
@@ -91,19 +93,51 @@ final class Sequence implements Generation {
         slot = newSlot;
     }
 
+    Priority priority() {
+        return request.priority();
+    }
+
+    /// Before the device thread knows it.
+    void admitted(Ticket ticket) {
+        times.admitted(ticket);
+    }
+
+    /// Whether it gives way to interactive ones.
+    boolean yields() {
+        return priority() == Priority.BACKGROUND && !promoted;
+    }
+
+    /// Makes it interactive from now on.
+    void promote() {
+        promoted = true;
+    }
+
+    boolean promoted() {
+        return promoted;
+    }
+
+    /// Takes its slot away; it is computed again when it gets another. `stepwise` as in
+    /// [SequenceTokens#restart].
+    void preempt(boolean stepwise) {
+        slot = NO_SLOT;
+        tokens.restart(stepwise);
+        promptScores.clear();
+        times.preempted();
+    }
+
     int[] prompt() {
-        return request.prompt();
+        return tokens.prompt();
     }
 
     /// The most tokens that it may ever have, prompt and output.
     int longest() {
-        return request.prompt().length + maxOutput;
+        return prompt().length + maxOutput;
     }
 
     /// Tells that so many of the prompt's first tokens are in the slot already.
-    void reuse(int tokens) {
-        computed = tokens;
-        reused = tokens;
+    void reuse(int kept) {
+        tokens.computed(kept);
+        reused = reused == NOT_OPENED ? kept : reused;
     }
 
     /// True when it ended because of a fault.
@@ -113,7 +147,7 @@ final class Sequence implements Generation {
 
     /// How many of its tokens are in the cache.
     int computed() {
-        return computed;
+        return tokens.computed();
     }
 
     boolean prefilling() {
@@ -121,7 +155,7 @@ final class Sequence implements Generation {
     }
 
     int promptLeft() {
-        return Math.max(0, request.prompt().length - computed);
+        return tokens.promptLeft();
     }
 
     /// Whether the prompt's tokens want log probabilities.
@@ -129,21 +163,18 @@ final class Sequence implements Generation {
         return request.promptLogprobs();
     }
 
-    /// The next `count` tokens to compute: of the prompt, or the one generated last.
+    /// The next `count` tokens to compute: of the prompt, or one that was generated.
     Row nextRow(int count) {
-        if (!prefilling()) {
-            return new Row(request.revision(), slot, computed, new int[] {lastToken}, 1);
-        }
-        int[] tokens = Arrays.copyOfRange(request.prompt(), computed, computed + count);
-        int wanted = scoresPrompt() ? count : count == promptLeft() ? 1 : 0;
-        return new Row(request.revision(), slot, computed, tokens, wanted);
+        boolean whole = !prefilling() || count == promptLeft();
+        int wanted = prefilling() && scoresPrompt() ? count : whole ? 1 : 0;
+        return new Row(request.revision(), slot, computed(), tokens.next(count), wanted);
     }
 
     /// Takes the logits of a computed row, which start at `offset`. Never throws: what goes wrong
     /// ends this sequence alone.
     void advance(Row row, float[] logits, int offset, LogitsReader reader) {
         boolean inPrompt = prefilling();
-        computed += row.tokens().length;
+        tokens.computed(computed() + row.tokens().length);
         if (cancelled) {
             return;
         }
@@ -151,7 +182,7 @@ final class Sequence implements Generation {
             if (inPrompt) {
                 advancePrompt(row, logits, offset, reader);
             }
-            if (!prefilling() && !ended) {
+            if (tokens.wantsNext() && !ended) {
                 generate(logits, offset + (row.logits() - 1) * reader.vocabSize(), reader);
             }
         } catch (UnusableLogitsException e) {
@@ -169,15 +200,7 @@ final class Sequence implements Generation {
             emit(rest);
         }
         FinishReason actual = text.stopped() ? FinishReason.STOP : reason;
-        end(outcome(actual), new Finished(actual, request.prompt().length, generated, reused));
-    }
-
-    private static Outcome outcome(FinishReason reason) {
-        return switch (reason) {
-            case STOP -> Outcome.STOP;
-            case LENGTH -> Outcome.LENGTH;
-            case CANCELLED -> Outcome.CANCELLED;
-        };
+        end(Outcome.of(actual), new Finished(actual, prompt().length, tokens.generated(), Math.max(0, reused)));
     }
 
     /// Ends the sequence as one that could not go on.
@@ -192,11 +215,12 @@ final class Sequence implements Generation {
 
     private void advancePrompt(Row row, float[] logits, int offset, LogitsReader reader) {
         times.prefilled(row.tokens().length);
-        if (!scoresPrompt()) {
+        if (!scoresPrompt() || scored) {
             return;
         }
         promptScores.add(row, logits, offset, reader);
         if (!prefilling()) {
+            scored = true;
             emit(promptScores.take());
         }
     }
@@ -207,8 +231,7 @@ final class Sequence implements Generation {
             return;
         }
         int token = reader.sampler().next(logits, offset, sampling);
-        lastToken = token;
-        generated++;
+        tokens.add(token);
         times.generated(System.nanoTime());
         int alternatives = request.topLogprobs();
         TokenLogprob logprob =
@@ -224,7 +247,7 @@ final class Sequence implements Generation {
         if (ready != null) {
             emit(ready);
         }
-        if (text.stopped() || generated == maxOutput) {
+        if (text.stopped() || tokens.generated() == maxOutput) {
             finish(text.stopped() ? FinishReason.STOP : FinishReason.LENGTH);
         }
     }

@@ -11,6 +11,8 @@ final class SequenceTimes {
     private final Milestones milestones;
     private final long deadline;
     private final long submitted;
+    private Ticket ticket = Ticket.NONE;
+    private int count;
     private long started;
     private long lastToken;
     private boolean running;
@@ -29,19 +31,32 @@ final class SequenceTimes {
         this.submitted = submitted;
     }
 
+    void admitted(Ticket as) {
+        ticket = as;
+    }
+
     boolean overdue(long now) {
         return now - submitted > deadline;
     }
 
+    /// It got a slot; only the first one counts.
     void started(long now) {
+        if (running) {
+            return;
+        }
         running = true;
         started = now;
         metrics.started(now - submitted);
         milestones.started();
+        admission.started(ticket);
     }
 
     void prefilled(int tokens) {
         metrics.prefilled(tokens);
+    }
+
+    void preempted() {
+        metrics.preempted();
     }
 
     void generated(long now) {
@@ -52,11 +67,16 @@ final class SequenceTimes {
             milestones.generating();
         }
         generating = true;
+        count++;
         lastToken = now;
     }
 
     void ended(Outcome outcome, long now) {
         metrics.ended(outcome);
-        admission.ended(running ? Duration.ofNanos(now - started) : Duration.ZERO);
+        if (running) {
+            admission.ended(ticket, Duration.ofNanos(now - started), count);
+        } else {
+            admission.ended(ticket);
+        }
     }
 }

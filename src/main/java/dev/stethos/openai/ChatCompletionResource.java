@@ -9,6 +9,7 @@ import dev.stethos.openai.request.Bounds;
 import dev.stethos.openai.request.ChatCompletionRequest;
 import dev.stethos.openai.request.ChatMessage;
 import dev.stethos.openai.request.PromptEncoder;
+import dev.stethos.inference.Priority;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
@@ -98,6 +99,7 @@ public final class ChatCompletionResource {
         Set<Integer> stopTokens = body.stopTokens(defaults, vocabSize);
         int logprobs = body.wantedLogprobs();
         body.sampling(defaults, vocabSize, 0);
+        Priority priority = body.wantedPriority();
         return revision -> {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = 0; i < choices; i++) {
@@ -111,7 +113,8 @@ public final class ChatCompletionResource {
                                 stopTokens,
                                 Set.of(),
                                 logprobs,
-                                false));
+                                false,
+                                priority));
             }
             return requests;
         };

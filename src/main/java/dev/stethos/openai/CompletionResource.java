@@ -9,6 +9,7 @@ import dev.stethos.inference.GenerationRequest;
 import dev.stethos.openai.request.Bounds;
 import dev.stethos.openai.request.CompletionRequest;
 import dev.stethos.openai.request.PromptEncoder;
+import dev.stethos.inference.Priority;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
@@ -104,6 +105,7 @@ public final class CompletionResource {
         List<String> stop = body.stopStrings();
         Set<Integer> stopTokens = body.stopTokens(defaults, vocabSize);
         body.sampling(defaults, vocabSize, 0);
+        Priority priority = body.wantedPriority();
         return revision -> {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = 0; i < prompts.size() * choices; i++) {
@@ -117,7 +119,8 @@ public final class CompletionResource {
                                 stopTokens,
                                 Set.of(),
                                 body.engineLogprobs(),
-                                body.scoresPrompt()));
+                                body.scoresPrompt(),
+                                priority));
             }
             return requests;
         };

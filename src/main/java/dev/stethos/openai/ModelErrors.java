@@ -7,11 +7,15 @@ import dev.stethos.web.ApiException;
 import dev.stethos.web.ErrorMappers;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /// The model's and the engine's refusals as HTTP answers.
 @Singleton
 public final class ModelErrors {
+    /// When another server, or this one, may be ready.
+    private static final Duration LATER = Duration.ofSeconds(5);
+
     private final ErrorMappers mappers;
 
     ModelErrors(ErrorMappers mappers) {
@@ -39,6 +43,7 @@ public final class ModelErrors {
     @ServerExceptionMapper
     Response notReady(NotReadyException cause) {
         return mappers.refused(
-                new ApiException(503, null, "not_ready", String.valueOf(cause.getMessage())));
+                new ApiException(
+                        503, null, "not_ready", String.valueOf(cause.getMessage()), LATER));
     }
 }

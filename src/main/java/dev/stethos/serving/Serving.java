@@ -6,20 +6,26 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
-/// The served model's life in this process: starting, ready, failed or stopping, with the reason.
+/// The served model's life in this process: starting, ready, draining, stopping or failed, with the
+/// reason.
 /// Endpoints ask it for the model; health checks ask it for its state.
 @Singleton
 public final class Serving {
     private static final Logger LOG = Logger.getLogger(Serving.class);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     /// Where the served model is in its life.
     public sealed interface State {
         record Starting(String reason) implements State {}
 
         record Ready(ServedModel model) implements State {}
+
+        /// What has begun is finished, nothing new begins.
+        record Draining(ServedModel model) implements State {}
 
         record Failed(String reason) implements State {}
 
@@ -42,8 +48,9 @@ public final class Serving {
         return switch (state) {
             case State.Ready ready -> ready.model();
             case State.Starting starting -> throw new NotReadyException(starting.reason());
+            case State.Draining _ -> throw new NotReadyException("the server is draining");
             case State.Failed failed -> throw new NotReadyException(failed.reason());
-            case State.Stopping stopping -> throw new NotReadyException("the server is stopping");
+            case State.Stopping _ -> throw new NotReadyException("the server is stopping");
         };
     }
 
@@ -91,14 +98,38 @@ public final class Serving {
         }
     }
 
+    /// Lets no new request begin and waits until those that have begun are finished, at most
+    /// [ServingConfig#drain]; what still runs then is cut. Returns at once when no model is served.
+    public void drain() throws InterruptedException {
+        ServedModel model;
+        synchronized (this) {
+            if (!(state instanceof State.Ready ready)) {
+                return;
+            }
+            model = ready.model();
+            state = new State.Draining(model);
+        }
+        LOG.info("draining: what has begun is finished, nothing new begins");
+        long end = System.nanoTime() + config.drain().toNanos();
+        while (model.engine().isBusy()) {
+            if (System.nanoTime() - end >= 0) {
+                LOG.warnf("what runs after %s is cut", config.drain());
+                return;
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
     void onStop(@Observes ShutdownEvent event) {
         State last;
         synchronized (this) {
             last = state;
             state = new State.Stopping();
         }
-        if (last instanceof State.Ready ready) {
-            ready.model().close();
+        switch (last) {
+            case State.Ready ready -> ready.model().close();
+            case State.Draining draining -> draining.model().close();
+            case State.Starting _, State.Failed _, State.Stopping _ -> {}
         }
     }
 }

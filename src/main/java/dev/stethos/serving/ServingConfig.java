@@ -2,6 +2,7 @@ package dev.stethos.serving;
 
 import dev.stethos.edit.SigningKeys;
 import dev.stethos.gemma.ComputeType;
+import dev.stethos.inference.Backlog;
 import dev.stethos.inference.CacheMemory;
 import dev.stethos.inference.EngineOptions;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -89,9 +90,21 @@ public interface ServingConfig {
     @WithDefault("256")
     int queueCapacity();
 
+    /// Tokens of prompts and likely answers that may wait before requests are answered 429. Absent:
+    /// as many as the sequences that may wait bring.
+    Optional<Long> queueTokens();
+
+    /// A request that would wait longer for its turn, as far as the machine's measured speed tells,
+    /// is answered 429 at once. Absent: as long as recent requests ran, at least two seconds.
+    Optional<Duration> maxWait();
+
     /// How long a request may take, waiting included, before it is answered 504.
     @WithDefault("PT1H")
     Duration deadline();
+
+    /// How long answers that have begun may go on when the server is told to stop.
+    @WithDefault("PT30S")
+    Duration drain();
 
     /// False: the server opens its port only after the model is ready.
     @WithDefault("true")
@@ -118,7 +131,11 @@ public interface ServingConfig {
                         .withMemory(
                                 new CacheMemory(
                                         kvMemory().map(MemorySize::asLongValue).orElse(null),
-                                        prefixMemory().map(MemorySize::asLongValue).orElse(null))),
+                                        prefixMemory().map(MemorySize::asLongValue).orElse(null)))
+                        .withBacklog(
+                                new Backlog(
+                                        queueTokens().orElse(Long.MAX_VALUE),
+                                        maxWait().orElse(null))),
                 trustedKeys().orElse(List.of()).stream()
                         .map(key -> SigningKeys.publicKey(key, home()))
                         .toList());

@@ -13,7 +13,8 @@ final class ServingHealth {
             case Serving.State.Ready ready -> ready(response, ready.model());
             case Serving.State.Starting starting -> down(response, starting.reason());
             case Serving.State.Failed failed -> down(response, failed.reason());
-            case Serving.State.Stopping stopping -> down(response, "the server is stopping");
+            case Serving.State.Draining _ -> down(response, "draining");
+            case Serving.State.Stopping _ -> down(response, "the server is stopping");
         };
     }
 

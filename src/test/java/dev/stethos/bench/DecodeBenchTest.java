@@ -42,6 +42,15 @@ class DecodeBenchTest {
     }
 
     @Test
+    void measuresWhatAnEvaluationCostsCompletions() {
+        try (EvaluationBench bench = new EvaluationBench(model, engine, model.base())) {
+            Measure slowdown = bench.slowdown(3, Duration.ZERO);
+            assertThat(slowdown.name()).isEqualTo("evaluation_slowdown");
+            assertThat(slowdown.value()).isPositive().isFinite();
+        }
+    }
+
+    @Test
     void measuresBothArmsAtEveryBatchSize() {
         List<Integer> begun = new ArrayList<>();
         BenchReport report =

@@ -27,6 +27,12 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts `java -jar ... arguments` with its output in `folder`.
     static ServerProcess start(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(), arguments);
+    }
+
+    /// The same with further options for the JVM.
+    static ServerProcess start(Path folder, List<String> options, String... arguments)
+            throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -39,6 +45,7 @@ final class ServerProcess implements AutoCloseable {
                                 "-Dstethos.home=" + Path.of("").toAbsolutePath(),
                                 "-jar",
                                 JAR.toAbsolutePath().toString()));
+        command.addAll(command.indexOf("-jar"), options);
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "process", ".log");
         Process process =

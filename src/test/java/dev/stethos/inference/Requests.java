@@ -18,12 +18,22 @@ record Requests(
         Set<Integer> stopTokens,
         Set<Integer> bannedFirst,
         int topLogprobs,
-        boolean promptLogprobs) {
+        boolean promptLogprobs,
+        Priority priority) {
     static final Revision BASE = Revision.base("base", Map.of());
 
     static Requests of(int... prompt) {
         return new Requests(
-                BASE, prompt, SamplingParams.GREEDY, 16, List.of(), Set.of(), Set.of(), -1, false);
+                BASE,
+                prompt,
+                SamplingParams.GREEDY,
+                16,
+                List.of(),
+                Set.of(),
+                Set.of(),
+                -1,
+                false,
+                Priority.INTERACTIVE);
     }
 
     Requests revision(Revision value) {
@@ -36,7 +46,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests sampling(Params value) {
@@ -49,7 +60,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests maxTokens(int value) {
@@ -62,7 +74,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests stop(String... value) {
@@ -75,7 +88,8 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests stopTokens(Integer... value) {
@@ -88,7 +102,8 @@ record Requests(
                 Set.of(value),
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests bannedFirst(Integer... value) {
@@ -101,7 +116,8 @@ record Requests(
                 stopTokens,
                 Set.of(value),
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 
     Requests logprobs(int top, boolean ofPrompt) {
@@ -114,7 +130,22 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 top,
-                ofPrompt);
+                ofPrompt,
+                priority);
+    }
+
+    Requests background() {
+        return new Requests(
+                revision,
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                stopTokens,
+                bannedFirst,
+                topLogprobs,
+                promptLogprobs,
+                Priority.BACKGROUND);
     }
 
     GenerationRequest build() {
@@ -127,6 +158,7 @@ record Requests(
                 stopTokens,
                 bannedFirst,
                 topLogprobs,
-                promptLogprobs);
+                promptLogprobs,
+                priority);
     }
 }

@@ -199,7 +199,7 @@ class ManifestsTest {
                             .toList();
             assertThat(writable)
                     .contains(env.get("STETHOS_CACHE"), env.get("STETHOS_STATE"), "/tmp");
-            int drain = seconds(String.valueOf(env.get("QUARKUS_SHUTDOWN_TIMEOUT")));
+            int drain = seconds(String.valueOf(env.get("STETHOS_DRAIN")));
             long preStop = container.getLifecycle().getPreStop().getSleep().getSeconds();
             assertThat(drain).isGreaterThan(seconds(String.valueOf(env.get("STETHOS_DEADLINE"))));
             assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(preStop + drain);

@@ -10,7 +10,7 @@ import dev.stethos.inference.GenerationEvent.Cause;
 import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
-import dev.stethos.inference.SamplingParams;
+import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.web.ApiException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;

@@ -35,6 +35,7 @@ public record ChatCompletionRequest(
         @Nullable Boolean ignoreEos,
         @Nullable Boolean stream,
         @Nullable StreamOptions streamOptions,
+        @Nullable String serviceTier,
         @JsonAnySetter @Nullable Map<String, JsonNode> others)
         implements GenerationFields {
 

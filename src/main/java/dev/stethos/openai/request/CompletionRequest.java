@@ -36,6 +36,7 @@ public record CompletionRequest(
         @Nullable Boolean ignoreEos,
         @Nullable Boolean stream,
         @Nullable StreamOptions streamOptions,
+        @Nullable String serviceTier,
         @JsonAnySetter @Nullable Map<String, JsonNode> others)
         implements GenerationFields {
 

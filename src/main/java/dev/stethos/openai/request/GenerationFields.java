@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stethos.gemma.config.GenerationDefaults;
 import dev.stethos.inference.sampling.SamplingParams;
+import dev.stethos.inference.Priority;
 import dev.stethos.web.ApiException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ interface GenerationFields {
     int MAX_STOP_STRINGS = 4;
     int MAX_STOP_LENGTH = 1024;
     int MAX_BIASES = 1024;
+    Set<String> INTERACTIVE_TIERS = Set.of("auto", "default", "priority");
 
     @Nullable String model();
 
@@ -51,6 +53,8 @@ interface GenerationFields {
     @Nullable Boolean stream();
 
     @Nullable StreamOptions streamOptions();
+
+    @Nullable String serviceTier();
 
     @JsonNaming(SnakeCaseStrategy.class)
     record StreamOptions(@Nullable Boolean includeUsage, @Nullable Boolean includeObfuscation) {}
@@ -137,6 +141,18 @@ interface GenerationFields {
             }
         }
         return stops;
+    }
+
+    /// `flex` is background work; `auto`, `default` and `priority` are interactive.
+    default Priority wantedPriority() {
+        String tier = serviceTier();
+        if (tier == null || INTERACTIVE_TIERS.contains(tier)) {
+            return Priority.INTERACTIVE;
+        }
+        if (tier.equals("flex")) {
+            return Priority.BACKGROUND;
+        }
+        throw ApiException.invalidValue("service_tier", tier, "auto, default, flex or priority");
     }
 
     default boolean streams() {

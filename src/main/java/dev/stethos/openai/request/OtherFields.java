@@ -21,7 +21,6 @@ public final class OtherFields {
                     "prompt_cache_retention",
                     "request_id",
                     "safety_identifier",
-                    "service_tier",
                     "store",
                     "user");
 

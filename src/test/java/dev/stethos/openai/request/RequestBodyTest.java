@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.gemma.config.GenerationDefaults;
 import dev.stethos.inference.sampling.SamplingParams;
+import dev.stethos.inference.Priority;
 import dev.stethos.web.ApiException;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,26 @@ final class RequestBodyTest {
     }
 
     @Test
+    void theFlexTierIsBackgroundWork() throws JsonProcessingException {
+        assertThat(read("{}", CompletionRequest.class).wantedPriority())
+                .isEqualTo(Priority.INTERACTIVE);
+        for (String tier : List.of("auto", "default", "priority")) {
+            String body = "{\"service_tier\":\"" + tier + "\"}";
+            assertThat(read(body, ChatCompletionRequest.class).wantedPriority())
+                    .isEqualTo(Priority.INTERACTIVE);
+        }
+        assertThat(
+                        read("{\"service_tier\":\"flex\"}", ChatCompletionRequest.class)
+                                .wantedPriority())
+                .isEqualTo(Priority.BACKGROUND);
+        assertRefused(
+                "{\"service_tier\":\"gold\"}",
+                CompletionRequest.class,
+                "service_tier",
+                "invalid_value");
+    }
+
+    @Test
     void whatIsAbsentIsTheModelsDefault() throws JsonProcessingException {
         assertThat(read("{}", CompletionRequest.class).sampling(DEFAULTS, VOCABULARY, 0))
                 .isEqualTo(new SamplingParams(0.7, 64, 0.95, 0, 1, 0, 0, Map.of(), null));
@@ -255,6 +276,7 @@ final class RequestBodyTest {
     }
 
     private static void checkAll(GenerationFields fields) {
+        Priority _ = fields.wantedPriority();
         fields.sampling(DEFAULTS, VOCABULARY, 0);
         fields.choices(ROOM);
         fields.stopStrings();

@@ -1,9 +1,9 @@
-package dev.stethos.gemma;
+package dev.stethos.gemma.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.stethos.gemma.ChatTemplate.Message;
+import dev.stethos.gemma.text.ChatTemplate.Message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

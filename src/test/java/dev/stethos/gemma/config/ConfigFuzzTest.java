@@ -1,4 +1,4 @@
-package dev.stethos.gemma;
+package dev.stethos.gemma.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Any bytes are either a `config.json` of a decoder that can be built and the defaults of its
 /// generation, or refused. The seeds are replayed in every run; with `JAZZER_FUZZ=1` in the
 /// environment Jazzer searches on from them.
-final class ConfigFuzzTest {
+public final class ConfigFuzzTest {
     @TempDir private static Path folder;
 
     static Stream<Arguments> seeds() {
@@ -62,7 +62,7 @@ final class ConfigFuzzTest {
         }
     }
 
-    static void requireOneLine(InvalidModelException refusal) {
+    public static void requireOneLine(InvalidModelException refusal) {
         assertThat(String.valueOf(refusal.getMessage()))
                 .contains(".json")
                 .doesNotContain("\n", "\r", "\u001b");

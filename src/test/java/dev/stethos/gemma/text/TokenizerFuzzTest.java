@@ -1,4 +1,7 @@
-package dev.stethos.gemma;
+package dev.stethos.gemma.text;
+
+import dev.stethos.gemma.config.ConfigFuzzTest;
+import dev.stethos.gemma.config.InvalidModelException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

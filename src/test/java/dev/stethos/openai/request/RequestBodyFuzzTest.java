@@ -1,4 +1,4 @@
-package dev.stethos.openai;
+package dev.stethos.openai.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stethos.gemma.ChatTemplate;
-import dev.stethos.gemma.GemmaTokenizer;
-import dev.stethos.gemma.GenerationDefaults;
-import dev.stethos.gemma.TestTokenizer;
+import dev.stethos.gemma.text.ChatTemplate;
+import dev.stethos.gemma.text.GemmaTokenizer;
+import dev.stethos.gemma.config.GenerationDefaults;
+import dev.stethos.gemma.text.TestTokenizer;
 import dev.stethos.web.ApiException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,30 @@
+package dev.stethos.inference;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How much work may wait for a slot: prompts and expected answers in `tokens`, and the estimated
+/// `longestWait` of an interactive request that joins behind them. Null: as long as recent requests ran,
+/// and at least two seconds, so that answers take about twice as long at most.
+public record Backlog(long tokens, @Nullable Duration longestWait) {
+    /// No bound but the number of sequences.
+    public static final Backlog UNBOUNDED = new Backlog(Long.MAX_VALUE, Duration.ofDays(365));
+
+    private static final Duration LEAST = Duration.ofSeconds(2);
+
+    public Backlog {
+        if (tokens < 1 || (longestWait != null && !longestWait.isPositive())) {
+            throw new IllegalArgumentException(
+                    "backlog: %d tokens and a wait of %s were given; both must be positive"
+                            .formatted(tokens, longestWait));
+        }
+    }
+
+    /// The longest wait when requests run for so long.
+    Duration longestWait(Duration running) {
+        if (longestWait != null) {
+            return longestWait;
+        }
+        return running.compareTo(LEAST) > 0 ? running : LEAST;
+    }
+}

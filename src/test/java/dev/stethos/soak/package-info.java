@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.soak;
+
+import org.jspecify.annotations.NullMarked;
