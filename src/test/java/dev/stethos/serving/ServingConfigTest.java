@@ -53,7 +53,7 @@ class ServingConfigTest {
         assertThat(config(Map.of()).options().engine().backlog())
                 .isEqualTo(new Backlog(Long.MAX_VALUE, null));
         Map<String, String> given =
-                Map.of("stethos.max-wait", "3s", "stethos.queue-tokens", "5000");
+                Map.of("stethos.max-wait", "PT3S", "stethos.queue-tokens", "5000");
         assertThat(config(given).options().engine().backlog())
                 .isEqualTo(new Backlog(5000, Duration.ofSeconds(3)));
     }
@@ -61,7 +61,7 @@ class ServingConfigTest {
     @Test
     void finishesWhatHasBegunWithinHalfAMinuteUnlessTold() {
         assertThat(config(Map.of()).drain()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config(Map.of("stethos.drain", "630S")).drain())
+        assertThat(config(Map.of("stethos.drain", "PT630S")).drain())
                 .isEqualTo(Duration.ofSeconds(630));
     }
 
