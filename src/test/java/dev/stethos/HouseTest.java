@@ -118,6 +118,22 @@ class HouseTest {
                 .check(HOUSE);
     }
 
+    /// A clock that is set forward or back moves no deadline, no pause and no measured time.
+    @Test
+    void durationsComeFromTheMonotonicClock() {
+        noClasses().should().callMethod(System.class, "currentTimeMillis").check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.stethos.inference..",
+                        "dev.stethos.bench..",
+                        "dev.stethos.soak..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.time.Instant")
+                .check(HOUSE);
+    }
+
     @Test
     void namesSaySomething() {
         noClasses()

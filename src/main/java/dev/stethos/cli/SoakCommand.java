@@ -65,7 +65,7 @@ final class SoakCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "20",
-            description = "How long each load lasts. Default: ${DEFAULT-VALUE}")
+            description = "How long each load is counted. Default: ${DEFAULT-VALUE}")
     private int seconds = 20;
 
     @Override

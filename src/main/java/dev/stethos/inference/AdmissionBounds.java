@@ -1,6 +1,7 @@
 package dev.stethos.inference;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /// What is let in: no more sequences than slots and queue hold, no more waiting work than the
 /// backlog allows, and nobody who would wait too long or miss the deadline. A refusal says when it
@@ -56,15 +57,15 @@ final class AdmissionBounds {
         Duration longest = backlog.longestWait(work.running());
         if (wait.compareTo(longest) > 0) {
             throw new QueueFullException(
-                    "a request waits about %d s for its turn, allowed are %d"
-                            .formatted(rounded(wait).toSeconds(), longest.toSeconds()),
+                    "a request waits about %s for its turn, allowed are %s"
+                            .formatted(seconds(wait), seconds(longest)),
                     retry(wait));
         }
         Duration whole = wait.plus(work.running());
         if (whole.compareTo(deadline) > 0) {
             throw new QueueFullException(
-                    "a request takes about %d s with its turn's wait, its deadline is %d s"
-                            .formatted(rounded(whole).toSeconds(), deadline.toSeconds()),
+                    "a request takes about %s with the wait for its turn, its deadline is %s"
+                            .formatted(seconds(whole), seconds(deadline)),
                     retry(whole.minus(deadline)));
         }
     }
@@ -76,6 +77,10 @@ final class AdmissionBounds {
             return SHORTEST_RETRY;
         }
         return seconds.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : seconds;
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 
     private static Duration rounded(Duration time) {

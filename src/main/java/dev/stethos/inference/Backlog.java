@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// How much work may wait for a slot: prompts and expected answers in `tokens`, and the estimated
-/// `longestWait` of an interactive request that joins behind them. Null: as long as recent requests ran,
-/// and at least two seconds, so that answers take about twice as long at most.
+/// `longestWait` of an interactive request that joins behind them. Null: half as long as recent
+/// requests ran, and at least one second, so that answers take about half as long again at most.
 public record Backlog(long tokens, @Nullable Duration longestWait) {
     /// No bound but the number of sequences.
     public static final Backlog UNBOUNDED = new Backlog(Long.MAX_VALUE, Duration.ofDays(365));
 
-    private static final Duration LEAST = Duration.ofSeconds(2);
+    private static final Duration LEAST = Duration.ofSeconds(1);
 
     public Backlog {
         if (tokens < 1 || (longestWait != null && !longestWait.isPositive())) {
@@ -25,6 +25,7 @@ public record Backlog(long tokens, @Nullable Duration longestWait) {
         if (longestWait != null) {
             return longestWait;
         }
-        return running.compareTo(LEAST) > 0 ? running : LEAST;
+        Duration half = running.dividedBy(2);
+        return half.compareTo(LEAST) > 0 ? half : LEAST;
     }
 }

@@ -95,7 +95,7 @@ public interface ServingConfig {
     Optional<Long> queueTokens();
 
     /// A request that would wait longer for its turn, as far as the machine's measured speed tells,
-    /// is answered 429 at once. Absent: as long as recent requests ran, at least two seconds.
+    /// is answered 429 at once. Absent: half as long as recent requests ran, at least one second.
     Optional<Duration> maxWait();
 
     /// How long a request may take, waiting included, before it is answered 504.

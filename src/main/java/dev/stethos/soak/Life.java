@@ -40,8 +40,9 @@ final class Life implements AutoCloseable {
         this.output = output;
     }
 
-    /// Starts a server that keeps its state in `folder` and waits until it is ready.
-    static Life start(Path folder, List<String> properties) throws InterruptedException {
+    /// Starts a server that keeps its state in `folder`, with further options for the JVM, and
+    /// waits until it is ready.
+    static Life start(Path folder, List<String> options) throws InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(
                 ProcessHandle.current()
@@ -51,7 +52,7 @@ final class Life implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("--") || option.startsWith("-D"))
                 .forEach(command::add);
-        properties.forEach(property -> command.add("-D" + property));
+        command.addAll(options);
         command.addAll(
                 List.of(
                         "-Dstethos.state=" + folder.toAbsolutePath(),

@@ -18,12 +18,13 @@ import java.util.function.Consumer;
 /// Loads a server with equal completions over HTTP: first as fast as enough clients get answers,
 /// each sending its next request after the last one's answer, which is what the server can
 /// sustain; then at 1, 2 and 10 times that rate whatever the server says, in the random intervals
-/// of independent clients. Nobody sends a refused request again.
+/// of independent clients. Nobody sends a refused request again. Each load begins half its time
+/// before what comes of it is counted.
 public final class Overload {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TOKENS = 64;
     private static final int CLIENTS = 20;
-    private static final int WARM_SECONDS = 5;
+    private static final Duration WARM = Duration.ofSeconds(5);
     private static final int[] FACTORS = {1, 2, 10};
     private static final long SEED = 1;
 
@@ -76,10 +77,10 @@ public final class Overload {
 
     private OverloadReport run(Consumer<String> progress) throws InterruptedException {
         progress.accept("warming up");
-        Load _ = closed(Duration.ofSeconds(WARM_SECONDS));
+        Load _ = closed(WARM);
         progress.accept("what %d clients in a closed loop get".formatted(CLIENTS));
         List<Load> loads = new ArrayList<>();
-        loads.add(closed(each));
+        loads.add(closed(each.multipliedBy(3).dividedBy(2)));
         double sustained = loads.getFirst().perSecond(each);
         for (int factor : FACTORS) {
             progress.accept("%d times %.1f requests a second".formatted(factor, sustained));
@@ -112,7 +113,7 @@ public final class Overload {
         Load load = new Load(name);
         Random random = new Random(SEED);
         long next = System.nanoTime();
-        long end = next + each.toNanos();
+        long end = next + each.toNanos() * 3 / 2;
         List<Thread> clients = new ArrayList<>();
         while (next < end) {
             LockSupport.parkNanos(next - System.nanoTime());
@@ -131,7 +132,7 @@ public final class Overload {
             HttpResponse<String> answer = call.send("POST", completions, body);
             long now = System.nanoTime();
             if (answer.statusCode() == 200) {
-                load.answered((now - begin) / 1e6, now <= end);
+                load.answered((now - begin) / 1e6, now <= end && now > end - each.toNanos());
             } else if (Call.refuses(answer)) {
                 load.refused();
             } else {

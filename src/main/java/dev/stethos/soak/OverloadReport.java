@@ -29,7 +29,7 @@ public final class OverloadReport {
     public String table() {
         double peak = loads.stream().mapToDouble(load -> load.perSecond(each)).max().orElse(0);
         Formatter out = new Formatter(Locale.ROOT);
-        out.format("completions of %d tokens; each load lasts %d s%n%n", tokens, each.toSeconds());
+        out.format("completions of %d tokens; each load is counted for %d s%n%n", tokens, each.toSeconds());
         out.format(
                 "%-12s%9s%9s%9s%9s%16s%10s%10s%10s%n",
                 "load",
@@ -55,7 +55,7 @@ public final class OverloadReport {
                     load.percentile(0.5),
                     load.percentile(0.99));
         }
-        out.format("%ngoodput: answers that came while the load lasted; latency: of all answers%n");
+        out.format("%ngoodput: answers that came in this time; the rest: of all requests, those before it included%n");
         loads.stream()
                 .flatMap(load -> load.reasons().stream().limit(3))
                 .forEach(reason -> out.format("lost: %s%n", reason));
@@ -78,9 +78,9 @@ public final class OverloadReport {
             return name;
         }
 
-        synchronized void answered(double afterMillis, boolean whileItLasted) {
+        synchronized void answered(double afterMillis, boolean inThatTime) {
             millis.add(afterMillis);
-            inTime += whileItLasted ? 1 : 0;
+            inTime += inThatTime ? 1 : 0;
         }
 
         synchronized void refused() {

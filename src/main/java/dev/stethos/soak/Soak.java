@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 /// left alone and watched. Requests that a kill cuts are counted as such; what was acknowledged
 /// must be found again.
 public final class Soak {
-    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(25);
+    /// A heap of one size, so that what grows is no heap that is still being filled.
+    private static final List<String> HEAP = List.of("-Xms512m", "-Xmx512m");
+
+    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(40);
     private static final Duration BETWEEN_SWAPS = Duration.ofSeconds(3);
     private static final Duration BETWEEN_EVALUATIONS = Duration.ofSeconds(45);
     private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(2);
@@ -60,7 +63,7 @@ public final class Soak {
             throws InterruptedException {
         progress.accept("starting a server");
         try (HttpClient http = HttpClient.newHttpClient();
-                Life first = Life.start(folder, List.of())) {
+                Life first = Life.start(folder, HEAP)) {
             Soak soak = new Soak(folder, time, clients, seed, http, first, progress);
             try {
                 return soak.run();
@@ -124,7 +127,7 @@ public final class Soak {
                 tally.lost("server", "told to stop, it ended with code " + code);
             }
         }
-        Life next = Life.start(folder, List.of());
+        Life next = Life.start(folder, HEAP);
         acknowledged.check(next);
         life = next;
     }

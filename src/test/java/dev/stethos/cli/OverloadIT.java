@@ -58,7 +58,28 @@ class OverloadIT {
                             client.send(request(ready), HttpResponse.BodyHandlers.ofString())
                                     .statusCode())
                     .isEqualTo(200);
+            assertNoSeriesOfMadeUpNames(client, ready);
         }
+    }
+
+    private static void assertNoSeriesOfMadeUpNames(HttpClient client, ServerProcess.Ready ready)
+            throws Exception {
+        String name = "made-up-";
+        for (int i = 0; i < 20; i++) {
+            for (String path : List.of("/v1/models/", "/v1/evaluations/", "/admin/profiles/", "/")) {
+                HttpRequest asked =
+                        HttpRequest.newBuilder(URI.create(ready.api() + path + name + i)).build();
+                assertThat(
+                                client.send(asked, HttpResponse.BodyHandlers.discarding())
+                                        .statusCode())
+                        .isGreaterThanOrEqualTo(400);
+            }
+        }
+        HttpRequest metrics =
+                HttpRequest.newBuilder(URI.create(ready.management() + "/q/metrics")).build();
+        assertThat(client.send(metrics, HttpResponse.BodyHandlers.ofString()).body())
+                .contains("http_server_requests", "stethos_sequences_finished")
+                .doesNotContain(name);
     }
 
     private static HttpRequest request(ServerProcess.Ready ready) {

@@ -58,7 +58,7 @@ class AdmissionTest {
         QueueFullException refused =
                 catchThrowableOfType(
                         QueueFullException.class, () -> bounded.submit(sequences(1)));
-        assertThat(refused).hasMessage("a request waits about 4 s for its turn, allowed are 3");
+        assertThat(refused).hasMessage("a request waits about 3.5 s for its turn, allowed are 3.0 s");
         assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(4));
         bounded.submit(background(2));
         bounded.started(new Ticket(Priority.INTERACTIVE, 5));
@@ -66,15 +66,15 @@ class AdmissionTest {
     }
 
     @Test
-    void answersTakeAboutTwiceAsLongAtMostUnlessTold() {
+    void answersTakeAboutHalfAsLongAgainAtMostUnlessTold() {
         Admission bounded = with(new Backlog(Long.MAX_VALUE, null));
         bounded.worked(10, Duration.ofSeconds(1));
         bounded.ended(TICKET, Duration.ofSeconds(5), 9);
-        bounded.submit(sequences(5));
+        bounded.submit(sequences(2));
         bounded.submit(sequences(1));
         assertThatThrownBy(() -> bounded.submit(sequences(1)))
                 .isInstanceOf(QueueFullException.class)
-                .hasMessage("a request waits about 6 s for its turn, allowed are 5");
+                .hasMessage("a request waits about 3.0 s for its turn, allowed are 2.5 s");
     }
 
     @Test
@@ -101,7 +101,7 @@ class AdmissionTest {
                         QueueFullException.class, () -> bounded.submit(sequences(1)));
         assertThat(refused)
                 .hasMessage(
-                        "a request takes about 11 s with its turn's wait, its deadline is 10 s");
+                        "a request takes about 10.5 s with the wait for its turn, its deadline is 10.0 s");
         assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(1));
     }
 

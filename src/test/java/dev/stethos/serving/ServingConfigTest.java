@@ -3,11 +3,13 @@ package dev.stethos.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stethos.inference.Backlog;
 import dev.stethos.inference.CacheMemory;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,23 @@ class ServingConfigTest {
         Map<String, String> given = Map.of("stethos.kv-memory", "3G", "stethos.prefix-memory", "0");
         assertThat(config(given).options().engine().memory())
                 .isEqualTo(new CacheMemory(3L << 30, 0L));
+    }
+
+    @Test
+    void boundsWhatWaitsByTheMeasuredSpeedUnlessTold() {
+        assertThat(config(Map.of()).options().engine().backlog())
+                .isEqualTo(new Backlog(Long.MAX_VALUE, null));
+        Map<String, String> given =
+                Map.of("stethos.max-wait", "PT3S", "stethos.queue-tokens", "5000");
+        assertThat(config(given).options().engine().backlog())
+                .isEqualTo(new Backlog(5000, Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void finishesWhatHasBegunWithinHalfAMinuteUnlessTold() {
+        assertThat(config(Map.of()).drain()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config(Map.of("stethos.drain", "PT630S")).drain())
+                .isEqualTo(Duration.ofSeconds(630));
     }
 
     @Test

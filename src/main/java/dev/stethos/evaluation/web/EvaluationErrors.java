@@ -7,6 +7,7 @@ import dev.stethos.web.ApiException;
 import dev.stethos.web.ErrorMappers;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -14,6 +15,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Singleton
 public final class EvaluationErrors {
     private static final Logger LOG = Logger.getLogger(EvaluationErrors.class);
+
+    /// When the database may be back.
+    private static final Duration LATER = Duration.ofSeconds(5);
 
     private final ErrorMappers mappers;
 
@@ -46,6 +50,7 @@ public final class EvaluationErrors {
                         503,
                         null,
                         "storage_unavailable",
-                        "evaluations: their database is not available"));
+                        "evaluations: their database is not available",
+                        LATER));
     }
 }
