@@ -32,6 +32,7 @@ final class ConfigFuzzTest {
                         "{\"layer_types\":5,\"temperature\":1e999,\"top_k\":-1,\"top_p\":0}",
                         "{\"sliding_window_pattern\":0,\"eos_token_id\":\"1\"}",
                         "{\"num_hidden_layers\":2147483647,\"a\":{\"a\":[[[]]]}}",
+                        "nll\u001b[31m",
                         "[",
                         "")
                 .flatMap(text ->
