@@ -36,14 +36,17 @@ USER 65532:65532
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30m --retries=6 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9000 && printf 'GET /q/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
 
-# A libtorch 2.7.1 built for CUDA 12.8, from an archive whose address and hash the builder gives.
+# A libtorch 2.7.1 built for CUDA 12.8, from an archive whose address and hash the builder gives, and
+# beside it the way to it from Java: a running container can write neither.
 FROM server AS libtorch
 ARG LIBTORCH_URL
 ARG LIBTORCH_SHA256
 RUN apt-get update && apt-get install -y --no-install-recommends curl unzip \
     && curl -fsSL -o /libtorch.zip "${LIBTORCH_URL:?give --build-arg LIBTORCH_URL}" \
     && echo "${LIBTORCH_SHA256:?give --build-arg LIBTORCH_SHA256}  /libtorch.zip" | sha256sum -c - \
-    && unzip -q /libtorch.zip -d /opt
+    && unzip -q /libtorch.zip -d /opt \
+    && unzip -p target/lib/ai.djl.pytorch.pytorch-jni-*.jar jnilib/linux-x86_64/cu128/libdjl_torch.so \
+        > /opt/libtorch/lib/libdjl_torch.so
 
 FROM cpu AS cuda
 COPY --from=libtorch /opt/libtorch/lib /opt/libtorch/lib

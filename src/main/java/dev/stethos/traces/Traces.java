@@ -32,11 +32,6 @@ public final class Traces {
         this.exporting = exporting;
     }
 
-    /// Traces nothing.
-    public static Traces none() {
-        return new Traces((Exporting) null);
-    }
-
     /// Submits to the engine under a span that ends with the last sequence, or at once when the
     /// engine refuses.
     public List<Generation> submit(

@@ -8,6 +8,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.CharConversionException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -36,6 +37,14 @@ public final class ErrorMappers {
     @ServerExceptionMapper
     Response json(JacksonException cause) {
         return refused(JsonRefusal.of(cause));
+    }
+
+    /// The JSON library's word for bytes that are no text in the encoding that they begin with.
+    @ServerExceptionMapper
+    Response garbled(CharConversionException cause) {
+        return refused(
+                new ApiException(
+                        400, null, "invalid_json", "body: its bytes are not text in UTF-8"));
     }
 
     /// The framework's own refusals: path, method, media type.

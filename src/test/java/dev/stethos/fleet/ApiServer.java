@@ -85,7 +85,7 @@ final class ApiServer implements AutoCloseable {
     private KubernetesClient newClient(String agent) {
         return server.createClient((KubernetesClientBuilder builder) ->
                 builder.editOrNewConfig()
-                        .withMasterUrl(server.url("/").toString())
+                        .withMasterUrl(address())
                         .withWatchReconnectInterval(20)
                         .withRequestRetryBackoffLimit(0)
                         .withUserAgent(agent)
@@ -94,6 +94,10 @@ final class ApiServer implements AutoCloseable {
 
     KubernetesClient admin() {
         return admin;
+    }
+
+    String address() {
+        return server.url("/").toString();
     }
 
     int port() {

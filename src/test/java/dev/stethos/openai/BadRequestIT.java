@@ -151,6 +151,18 @@ final class BadRequestIT {
         assertRefused(api.post("v1/completions", deep), 413, null, "body_too_large");
     }
 
+    /// They begin as UTF-32 does.
+    @Test
+    void refusesBytesThatAreNoText() {
+        byte[] garbled = {'{', 0, 0, 0, 0, 0, -1, 127};
+        Response response =
+                given().baseUri(api.base().toString())
+                        .contentType("application/json")
+                        .body(garbled)
+                        .post("v1/completions");
+        assertRefused(response, 400, null, "invalid_json");
+    }
+
     @Test
     void refusesTokensThatDoNotExist() {
         assertRefused(api.post("detokenize", "{}"), 400, "tokens", "missing_required_parameter");

@@ -2,12 +2,14 @@ package dev.stethos.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
 /// The Dockerfile copies what exists once the jar is built, and drops root.
@@ -42,6 +44,24 @@ class ContainerImageIT {
             assertThat(Path.of(path)).exists();
         }
         assertThat(Files.isExecutable(Path.of("stethos"))).isTrue();
+    }
+
+    /// What the image's own file system must hold, because nothing can be unpacked into it later.
+    @Test
+    void theJarsHoldTheLibraryThatTheCudaStageUnpacks() throws Exception {
+        String entry = "jnilib/linux-x86_64/cu128/libdjl_torch.so";
+        String name = "ai.djl.pytorch.pytorch-jni-*.jar";
+        assertThat(instructions())
+                .anyMatch(line -> line.contains("target/lib/" + name + " " + entry));
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(Path.of("target", "lib"), name)) {
+            found.forEach(jars::add);
+        }
+        assertThat(jars).hasSize(1);
+        try (ZipFile jar = new ZipFile(jars.getFirst().toFile())) {
+            assertThat(jar.getEntry(entry)).isNotNull();
+        }
     }
 
     @Test

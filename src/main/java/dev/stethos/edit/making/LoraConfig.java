@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +87,7 @@ record LoraConfig(
         } catch (JsonProcessingException e) {
             throw refused("not JSON: " + shown(e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new UncheckedIOException(FILE, e);
+            throw refused("not JSON: " + shown(String.valueOf(e.getMessage())));
         }
         if (!tree.isObject()) {
             throw refused("it is not an object");

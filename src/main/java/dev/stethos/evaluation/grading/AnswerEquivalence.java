@@ -31,6 +31,7 @@ public enum AnswerEquivalence {
     VERIFY;
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final int LONGEST_READ = 5000;
 
     /// Whether the answer is the reference answer for certain.
     public boolean equivalent(String reference, String answer) {
@@ -40,7 +41,7 @@ public enum AnswerEquivalence {
     public Agreement compare(String reference, String answer) {
         return switch (this) {
             case NORMALISED -> same(PlainForm.of(reference), PlainForm.of(answer));
-            case MINERVA -> minerva(MinervaForm.of(reference), MinervaForm.of(answer));
+            case MINERVA -> minerva(reference, answer);
             case HENDRYCKS -> same(HendrycksForm.of(reference), HendrycksForm.of(answer));
             case VERIFY -> verify(reference, answer);
         };
@@ -50,9 +51,14 @@ public enum AnswerEquivalence {
         return first.equals(second) ? Agreement.SAME : Agreement.DIFFERENT;
     }
 
+    /// Bringing a text to Minerva's form takes time by the square of its length.
     private static Agreement minerva(String reference, String answer) {
-        Optional<Expression> wanted = AnswerParser.parse(reference, Notation.HARNESS);
-        Optional<Expression> given = AnswerParser.parse(answer, Notation.HARNESS);
+        if (Math.max(reference.length(), answer.length()) > LONGEST_READ) {
+            return Agreement.DIFFERENT;
+        }
+        Optional<Expression> wanted =
+                AnswerParser.parse(MinervaForm.of(reference), Notation.HARNESS);
+        Optional<Expression> given = AnswerParser.parse(MinervaForm.of(answer), Notation.HARNESS);
         if (wanted.isEmpty() || given.isEmpty()) {
             return Agreement.DIFFERENT;
         }

@@ -6,10 +6,16 @@ public final class InvalidModelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public InvalidModelException(String message) {
-        super(message);
+        super(printable(message));
     }
 
     public InvalidModelException(String message, Throwable cause) {
-        super(message, cause);
+        super(printable(message), cause);
+    }
+
+    /// Files' own text, which the message may repeat, does not reach a terminal or log as control
+    /// characters.
+    private static String printable(String message) {
+        return message.replaceAll("\\p{Cntrl}", "?");
     }
 }

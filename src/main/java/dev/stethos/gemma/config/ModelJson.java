@@ -27,14 +27,23 @@ public record ModelJson(String where, JsonNode node) {
     public static ModelJson read(Path file) {
         String name = String.valueOf(file.getFileName());
         try {
-            return new ModelJson(name, MAPPER.readTree(Files.readAllBytes(file)));
+            return parse(name, Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new InvalidModelException(name + " is missing from the model folder", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Bytes of no encoding that JSON may have are no different from other wrong ones.
+    private static ModelJson parse(String name, byte[] bytes) {
+        try {
+            return new ModelJson(name, MAPPER.readTree(bytes));
         } catch (JsonProcessingException e) {
             throw new InvalidModelException(
                     name + " is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new InvalidModelException(name + " is not valid JSON: " + e.getMessage(), e);
         }
     }
 

@@ -23,6 +23,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwx.JsonWebStructure;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jose4j.lang.InvalidAlgorithmException;
 import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 
@@ -106,7 +107,7 @@ public final class TokenVerifier {
                 throw new TokenRefusal(Reason.MALFORMED);
             }
             ALGORITHMS.checkConstraint(String.valueOf(jws.getAlgorithmHeaderValue()));
-        } catch (org.jose4j.lang.InvalidAlgorithmException e) {
+        } catch (InvalidAlgorithmException e) {
             throw new TokenRefusal(Reason.ALGORITHM);
         } catch (JoseException e) {
             throw new TokenRefusal(Reason.MALFORMED);

@@ -47,6 +47,14 @@ final class LoraConfigTest {
     }
 
     @Test
+    void bytesThatAreNoTextAreRefused() {
+        byte[] garbled = {'{', 0, 0, 0, 0, 0, -1, 127};
+        assertThatThrownBy(() -> LoraConfig.read(garbled))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not JSON");
+    }
+
+    @Test
     void layersMayBeOneOrMany() {
         assertThat(read("\"layers_to_transform\": 3").layers()).containsExactly(3);
         assertThat(read("\"layers_to_transform\": [1, 3]").layers()).containsExactly(1, 3);

@@ -28,7 +28,8 @@ final class AnswerFuzzTest {
                         "\\{1,2\\}\\cup\\emptyset\n50\\%",
                         "1,000.50\n10^{\\circ}\\text{ cm}",
                         "{{{{\n}}}}$$$\\boxed{\\boxed{",
-                        "\\binom{5}{2}\n\\infty!")
+                        "\\binom{5}{2}\n\\infty!",
+                        "1\n" + "\\frac".repeat(4_000))
                 .map(text -> Arguments.of((Object) text.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Any bytes are either a `config.json` of a decoder that can be built and the defaults of its
 /// generation, or refused. The seeds are replayed in every run; with `JAZZER_FUZZ=1` in the
 /// environment Jazzer searches on from them.
-public final class ConfigFuzzTest {
+final class ConfigFuzzTest {
+    /// Begins as UTF-32 does and goes on as nothing.
+    private static final byte[] NOT_UTF_32 = {'{', 0, 0, 0, 0, 0, -1, 127};
+
     @TempDir private static Path folder;
 
     static Stream<Arguments> seeds() {
@@ -28,9 +32,15 @@ public final class ConfigFuzzTest {
                         "{\"layer_types\":5,\"temperature\":1e999,\"top_k\":-1,\"top_p\":0}",
                         "{\"sliding_window_pattern\":0,\"eos_token_id\":\"1\"}",
                         "{\"num_hidden_layers\":2147483647,\"a\":{\"a\":[[[]]]}}",
+                        "nll\u001b[31m",
                         "[",
                         "")
-                .map(text -> Arguments.of((Object) text.getBytes(StandardCharsets.UTF_8)));
+                .flatMap(text ->
+                        Stream.of(
+                                text.getBytes(StandardCharsets.UTF_8),
+                                (text + " ").getBytes(Charset.forName("UTF-32LE")),
+                                NOT_UTF_32))
+                .map(bytes -> Arguments.of((Object) bytes));
     }
 
     @ParameterizedTest
