@@ -13,7 +13,12 @@ final class BaseReadings {
     private record Key(Checkpoint base, WeightName name) {}
 
     /// @param norm of a gain that of 1 + gain, by which the decoder multiplies
-    record Reading(String sha256, double norm) {}
+    record Reading(String sha256, double norm) {
+        /// What no element exceeds.
+        double largest() {
+            return norm + 1;
+        }
+    }
 
     Reading of(Checkpoint base, WeightName name) {
         return readings.computeIfAbsent(new Key(base, name), BaseReadings::read);

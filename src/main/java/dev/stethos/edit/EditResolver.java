@@ -8,6 +8,7 @@ import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +59,7 @@ public final class EditResolver {
                 Fingerprint.ofBytes(base.configBytes()),
                 profile.base().config());
         if (profile.isEmpty()) {
-            return new ResolvedEdits(profile, scale, Map.of(), null);
+            return new ResolvedEdits(profile, scale, Map.of(), Map.of(), null);
         }
         OpenDeltas open = OpenDeltas.of(folder, clock.instant());
         try {
@@ -87,12 +88,15 @@ public final class EditResolver {
         checkCoverage(profile, deltas.keySet());
         deltas.entrySet().parallelStream()
                 .forEach(delta -> readings.norm(delta.getKey(), delta.getValue()));
+        Map<WeightName, Double> bounds = new HashMap<>();
         deltas.forEach((name, delta) -> {
             checkBase(profile, base, name);
-            checkValues(profile, base, name, readings.norm(name, delta), scale);
+            double norm = readings.norm(name, delta);
+            checkValues(profile, base, name, norm, scale);
+            bounds.put(name, bases.of(base, name).largest() + Math.abs(scale) * norm);
         });
         open.requireSameState();
-        return new ResolvedEdits(profile, scale, deltas, open);
+        return new ResolvedEdits(profile, scale, deltas, bounds, open);
     }
 
     /// Reads the deltas and the base's tensors on several threads; what was read before costs
