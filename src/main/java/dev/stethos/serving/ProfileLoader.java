@@ -9,6 +9,7 @@ import dev.stethos.edit.ResolvedEdits;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,20 @@ final class ProfileLoader {
     private final InferenceEngine engine;
     private final EffectProof proof;
     private final ProfileStore store;
-    private final EditResolver resolver = new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM);
+    private final EditResolver resolver;
 
+    /// `cache` is where it keeps what it read of profiles and base.
     ProfileLoader(
-            Gemma3Model model, InferenceEngine engine, EffectProof proof, ProfileStore store) {
+            Gemma3Model model,
+            InferenceEngine engine,
+            EffectProof proof,
+            ProfileStore store,
+            Path cache) {
         this.model = model;
         this.engine = engine;
         this.proof = proof;
         this.store = store;
+        resolver = new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM, cache);
     }
 
     /// `known` may have the revision of that id already; `room` hears before it is built how many

@@ -42,7 +42,7 @@ public final class ServedModel implements AutoCloseable {
         EffectProof proof = new EffectProof(model);
         engine.onDeviceThread(proof::baseLogits);
         ProfileStore inFolder = new ProfileStore(options.profiles(), options.trustedKeys());
-        ProfileLoader loader = new ProfileLoader(model, engine, proof, inFolder);
+        ProfileLoader loader = new ProfileLoader(model, engine, proof, inFolder, options.cache());
         ReentrantLock changing = new ReentrantLock();
         this.store = new StoredProfiles(inFolder, loader, residents, metrics, changing);
         this.profiles =
