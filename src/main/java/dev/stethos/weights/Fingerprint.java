@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -59,7 +58,7 @@ public final class Fingerprint {
 
     /// A checkpoint: the line-wise hash over `config.json` and the content of every weights file in
     /// the order of their names. Files' hashes are remembered in the folder `cache` by path and
-    /// [FileState]; without one every file is read.
+    /// [FileState], where it can be written; without one every file is read.
     public static String ofCheckpoint(Checkpoint checkpoint, @Nullable Path cache) {
         List<String> hashes =
                 checkpoint.files().parallelStream()
@@ -87,9 +86,7 @@ public final class Fingerprint {
             }
             String hash = ofContent(file.content());
             if (state.equals(state(real))) {
-                Files.createDirectories(cache);
-                AtomicFile.write(
-                        entry, (state + " " + hash + "\n").getBytes(StandardCharsets.US_ASCII));
+                remember(cache, entry, state + " " + hash + "\n");
             }
             return hash;
         } catch (IOException e) {
@@ -103,11 +100,21 @@ public final class Fingerprint {
                 .formatted(state.key(), state.size(), state.modified(), state.changed());
     }
 
-    private static String read(Path entry) throws IOException {
+    private static String read(Path entry) {
         try {
             return Files.readString(entry, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
             return "";
+        }
+    }
+
+    private static void remember(Path cache, Path entry, String text) {
+        try {
+            Files.createDirectories(cache);
+            AtomicFile.write(entry, text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            // A cache that cannot be written costs the next start another reading.
+            return;
         }
     }
 

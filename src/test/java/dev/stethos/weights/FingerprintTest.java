@@ -110,6 +110,15 @@ final class FingerprintTest {
     }
 
     @Test
+    void readsAgainWhenTheCacheCannotBeWritten() throws IOException {
+        String first = checkpointHash("{}", 1);
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        assertThat(open(file)).isEqualTo(first);
+        assertThat(open(file.resolve("cache"))).isEqualTo(first);
+        assertThat(file).hasContent("text");
+    }
+
+    @Test
     void readsAgainWhenTheCacheIsDamaged() throws IOException {
         String first = checkpointHash("{}", 1);
         for (String entry : cache.toFile().list()) {
