@@ -7,39 +7,50 @@ import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Checks a declared profile against one base checkpoint, once and completely: names, shapes,
 /// types, hashes, values. Whatever does not fit is an [InvalidProfileException]; what comes out can
 /// be applied without another look. A delta is unsafe when its norm, times the scale, exceeds
 /// `maxRelativeNorm` times the norm of the tensor that it edits. What was read once is not read
-/// again while its file stays as it is. Safe from any thread.
+/// again while its file stays as it is; with a cache folder, not by later processes either. Safe
+/// from any thread.
 public final class EditResolver {
     public static final double DEFAULT_MAX_RELATIVE_NORM = 2;
 
     private final double maxRelativeNorm;
     private final Readings.Known known;
     private final InstantSource clock;
-    private final BaseReadings bases = new BaseReadings();
+    private final BaseReadings bases;
 
     public EditResolver(double maxRelativeNorm) {
-        this(maxRelativeNorm, new Readings.Known(), InstantSource.system());
+        this(maxRelativeNorm, null, InstantSource.system());
     }
 
-    EditResolver(double maxRelativeNorm, Readings.Known known, InstantSource clock) {
+    /// Keeps what it read in `cache`.
+    public EditResolver(double maxRelativeNorm, Path cache) {
+        this(maxRelativeNorm, cache, InstantSource.system());
+    }
+
+    EditResolver(double maxRelativeNorm, @Nullable Path cache, InstantSource clock) {
         if (!(maxRelativeNorm > 0)) {
             throw new IllegalArgumentException(
                     "maximum relative norm " + maxRelativeNorm + ", allowed is more than 0");
         }
         this.maxRelativeNorm = maxRelativeNorm;
-        this.known = known;
         this.clock = clock;
+        KeptReadings kept = new KeptReadings(cache);
+        known = new Readings.Known(kept);
+        bases = new BaseReadings(cache, kept);
     }
 
     /// Resolves at the manifest's own scale.
@@ -58,7 +69,7 @@ public final class EditResolver {
                 Fingerprint.ofBytes(base.configBytes()),
                 profile.base().config());
         if (profile.isEmpty()) {
-            return new ResolvedEdits(profile, scale, Map.of(), null);
+            return new ResolvedEdits(profile, scale, Map.of(), Map.of(), null);
         }
         OpenDeltas open = OpenDeltas.of(folder, clock.instant());
         try {
@@ -78,6 +89,7 @@ public final class EditResolver {
         Readings readings = known.of(open.state());
         SafetensorsFile file = open.file();
         readAtOnce(profile, base, () -> readings.sha256(file));
+        bases.remember(base);
         open.requireSameState();
         if (open.isSettled()) {
             known.remember(open.state(), readings);
@@ -87,12 +99,18 @@ public final class EditResolver {
         checkCoverage(profile, deltas.keySet());
         deltas.entrySet().parallelStream()
                 .forEach(delta -> readings.norm(delta.getKey(), delta.getValue()));
+        Map<WeightName, Double> bounds = new HashMap<>();
         deltas.forEach((name, delta) -> {
             checkBase(profile, base, name);
-            checkValues(profile, base, name, readings.norm(name, delta), scale);
+            double norm = readings.norm(name, delta);
+            checkValues(profile, base, name, norm, scale);
+            bounds.put(name, bases.of(base, name).largest() + Math.abs(scale) * norm);
         });
+        if (open.isSettled()) {
+            known.remember(open.state(), readings);
+        }
         open.requireSameState();
-        return new ResolvedEdits(profile, scale, deltas, open);
+        return new ResolvedEdits(profile, scale, deltas, bounds, open);
     }
 
     /// Reads the deltas and the base's tensors on several threads; what was read before costs

@@ -12,19 +12,22 @@ import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.TensorInfo;
 import dev.stethos.weights.WeightName;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /// A base revision with resolved edits applied: `W' = round(float32(W) + scale * float32(delta))`
 /// for every edited tensor, rounded to W's own type. The result owns the edited tensors and shares
 /// all others; the base is never written to. Its id covers the base's id, the deltas' hash and the
 /// scale.
 public final class EditedRevision {
-    private static final int BLOCK = 1 << 20;
+    /// Elements added at once: few enough to stay in the processors' caches.
+    private static final long BLOCK = 1 << 21;
+
+    private static final long PIECE = 1 << 18;
 
     private EditedRevision() {}
 
@@ -77,14 +80,13 @@ public final class EditedRevision {
         }
         Tensor edited = TorchRuntime.get().empty(weight.scalarType(), weight.shape());
         try {
-            boolean finite =
-                    switch (edits.delta(name)) {
-                        case LayerDelta.Dense dense ->
-                                addDense(edited, weight, dense, edits.scale());
-                        case LayerDelta.LowRank lowRank ->
-                                addLowRank(edited, weight, lowRank, edits.scale());
-                    };
-            if (!finite) {
+            switch (edits.delta(name)) {
+                case LayerDelta.Dense dense -> addDense(edited, weight, dense, edits.scale());
+                case LayerDelta.LowRank lowRank ->
+                        addLowRank(edited, weight, lowRank, edits.scale());
+            }
+            // What the norms prove is not read again.
+            if (!edits.staysWithin(name, safe(weight.scalarType())) && !isFinite(edited)) {
                 throw EditResolver.refused(
                         edits.profile(),
                         Code.UNSAFE_DELTA,
@@ -98,42 +100,89 @@ public final class EditedRevision {
         }
     }
 
-    private static boolean addDense(
+    /// Half of the largest number, so that no rounding on the way to a sum matters.
+    private static double safe(ScalarType type) {
+        return type == ScalarType.F16 ? 32_752 : Float.MAX_VALUE / 2;
+    }
+
+    private static boolean isFinite(Tensor edited) {
+        try (Tensor finite = Program.EDIT.call("finite", edited)) {
+            return finite.toLongs()[0] == 1;
+        }
+    }
+
+    private static void addDense(
             Tensor edited, Tensor weight, LayerDelta.Dense dense, double scale) {
         TensorInfo info = dense.delta();
         MemorySegment data = dense.file().data(info);
         ScalarType type = ScalarType.valueOf(info.dtype().name());
-        // Read by Java, because a file that shrinks meanwhile would end the process in native code.
-        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK * type.bytes());
-        boolean finite = true;
-        for (long at = 0; at < info.elements(); at += BLOCK) {
-            int count = (int) Math.min(BLOCK, info.elements() - at);
-            block.clear().limit(count * type.bytes());
-            MemorySegment.ofBuffer(block)
-                    .copyFrom(data.asSlice(at * type.bytes(), block.remaining()));
-            try (Tensor delta = TorchRuntime.get().bits(block, type, count)) {
-                finite &= add(edited, weight, delta, at, scale);
+        long block = Math.min(BLOCK, info.elements());
+        boolean same = scale == 1 && type == weight.scalarType();
+        try (Tensor delta = TorchRuntime.get().emptyOnHost(type, block);
+                Tensor wide = TorchRuntime.get().empty(ScalarType.F32, same ? 0 : 2 * block)) {
+            MemorySegment staged = delta.memory();
+            for (long at = 0; at < info.elements(); at += block) {
+                long count = Math.min(block, info.elements() - at);
+                copy(data.asSlice(at * type.bytes(), count * type.bytes()), staged);
+                if (same) {
+                    addSame(edited, weight, delta, at, count);
+                } else {
+                    add(edited, weight, delta, at, count, scale, wide);
+                }
             }
         }
-        return finite;
     }
 
-    private static boolean addLowRank(
+    /// On several threads. In Java, because a file that shrinks meanwhile would end the process in
+    /// native code.
+    private static void copy(MemorySegment from, MemorySegment to) {
+        long pieces = (from.byteSize() + PIECE - 1) / PIECE;
+        LongStream.range(0, pieces)
+                .parallel()
+                .forEach(piece -> {
+                    long at = piece * PIECE;
+                    long bytes = Math.min(PIECE, from.byteSize() - at);
+                    MemorySegment.copy(from, at, to, at, bytes);
+                });
+    }
+
+    private static void addLowRank(
             Tensor edited, Tensor weight, LayerDelta.LowRank lowRank, double scale) {
         try (Tensor b = load(lowRank.file(), lowRank.b());
                 Tensor a = load(lowRank.file(), lowRank.a());
-                Tensor delta = Program.EDIT.call("product", b, a)) {
-            return add(edited, weight, delta, 0, scale);
+                Tensor product = Program.EDIT.call("product", b, a);
+                Tensor delta = product.slice(0, product.elements());
+                Tensor wide = TorchRuntime.get().empty(ScalarType.F32, 2 * delta.elements())) {
+            add(edited, weight, delta, 0, delta.elements(), scale, wide);
         }
     }
 
-    private static boolean add(
-            Tensor edited, Tensor weight, Tensor delta, long offset, double scale) {
-        try (Tensor finite =
-                Program.EDIT.call(
-                        "add", edited, weight, delta, Argument.of(offset), Argument.of(scale))) {
-            return finite.toLongs()[0] == 1;
-        }
+    private static void addSame(
+            Tensor edited, Tensor weight, Tensor delta, long at, long count) {
+        Program.EDIT
+                .call("add_same", edited, weight, delta, Argument.of(at), Argument.of(count))
+                .close();
+    }
+
+    private static void add(
+            Tensor edited,
+            Tensor weight,
+            Tensor delta,
+            long at,
+            long count,
+            double scale,
+            Tensor wide) {
+        Program.EDIT
+                .call(
+                        "add",
+                        edited,
+                        weight,
+                        delta,
+                        Argument.of(at),
+                        Argument.of(count),
+                        Argument.of(scale),
+                        wide)
+                .close();
     }
 
     private static Tensor load(SafetensorsFile file, TensorInfo info) {

@@ -1,6 +1,7 @@
 package dev.stethos.edit;
 
 import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.weights.FileState;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import java.io.IOException;

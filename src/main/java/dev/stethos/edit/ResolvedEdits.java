@@ -13,16 +13,20 @@ public final class ResolvedEdits implements AutoCloseable {
     private final EditProfile profile;
     private final double scale;
     private final SortedMap<WeightName, LayerDelta> deltas;
+    private final Map<WeightName, Double> bounds;
     private final @Nullable OpenDeltas open;
 
+    /// `bounds` has for every delta what no element of its edited tensor exceeds.
     ResolvedEdits(
             EditProfile profile,
             double scale,
             Map<WeightName, LayerDelta> deltas,
+            Map<WeightName, Double> bounds,
             @Nullable OpenDeltas open) {
         this.profile = profile;
         this.scale = scale;
         this.deltas = new TreeMap<>(deltas);
+        this.bounds = Map.copyOf(bounds);
         this.open = open;
     }
 
@@ -64,6 +68,11 @@ public final class ResolvedEdits implements AutoCloseable {
             throw new IllegalArgumentException("no delta for " + name);
         }
         return delta;
+    }
+
+    /// Whether no element of the edited tensor can be beyond `largest`.
+    boolean staysWithin(WeightName name, double largest) {
+        return bounds.getOrDefault(name, Double.POSITIVE_INFINITY) <= largest;
     }
 
     @Override

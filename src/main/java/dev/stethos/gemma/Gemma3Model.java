@@ -12,6 +12,8 @@ import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// A checkpoint folder made ready to run: configuration, tokenizer, chat template, defaults, the
 /// decoder program and the base revision, whose weights are mapped from the files. Owns all of
@@ -37,7 +39,7 @@ public final class Gemma3Model implements AutoCloseable {
 
     private Gemma3Model(
             Path folder,
-            Path cache,
+            String id,
             ComputeType compute,
             long fusedBytes,
             GemmaTokenizer tokenizer,
@@ -56,7 +58,6 @@ public final class Gemma3Model implements AutoCloseable {
         CheckpointWeights weights = new CheckpointWeights(checkpoint, layout);
         weightType = weights.type();
         computeType = compute.of(weightType, weights.bytes(), TorchRuntime.get().device());
-        String id = Fingerprint.ofCheckpoint(checkpoint, cache);
         threads = weights.bytes() <= ONE_THREAD_BYTES ? 1 : TorchRuntime.get().threads();
         boolean fused = computeType != weightType || weights.bytes() <= fusedBytes;
         ProgramLayout programLayout = new ProgramLayout(config, computeType, fused);
@@ -79,15 +80,34 @@ public final class Gemma3Model implements AutoCloseable {
 
     /// Weights of more than `fusedBytes` are fused only when they are copied anyway.
     static Gemma3Model load(Path folder, Path cache, ComputeType compute, long fusedBytes) {
+        CompletableFuture<GemmaTokenizer> tokenizer =
+                CompletableFuture.supplyAsync(
+                        () -> GemmaTokenizer.open(folder),
+                        task -> Thread.ofPlatform().name("stethos-tokenizer").daemon().start(task));
+        try {
+            return load(folder, cache, compute, fusedBytes, tokenizer);
+        } catch (RuntimeException e) {
+            CompletableFuture<Void> _ = tokenizer.thenAccept(GemmaTokenizer::close);
+            throw e instanceof CompletionException
+                            && e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : e;
+        }
+    }
+
+    /// Whatever takes time is done before it waits for the tokenizer.
+    private static Gemma3Model load(
+            Path folder,
+            Path cache,
+            ComputeType compute,
+            long fusedBytes,
+            CompletableFuture<GemmaTokenizer> tokenizer) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         try {
-            GemmaTokenizer tokenizer = GemmaTokenizer.open(folder);
-            try {
-                return new Gemma3Model(folder, cache, compute, fusedBytes, tokenizer, checkpoint);
-            } catch (RuntimeException e) {
-                tokenizer.close();
-                throw e;
-            }
+            TorchRuntime _ = TorchRuntime.get();
+            String id = Fingerprint.ofCheckpoint(checkpoint, cache);
+            return new Gemma3Model(
+                    folder, id, compute, fusedBytes, tokenizer.join(), checkpoint);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

@@ -22,7 +22,7 @@ public final class ProfileControl {
     private final ProfileLoader loader;
     private final ServingMetrics metrics;
     private final ChangeLog log;
-    private final long budget;
+    private final ProfileMemory memory;
     private final ReentrantLock changing;
 
     ProfileControl(
@@ -30,13 +30,13 @@ public final class ProfileControl {
             ProfileLoader loader,
             ServingMetrics metrics,
             ChangeLog log,
-            long budget,
+            ProfileMemory memory,
             ReentrantLock changing) {
         this.residents = residents;
         this.loader = loader;
         this.metrics = metrics;
         this.log = log;
-        this.budget = budget;
+        this.memory = memory;
         this.changing = changing;
     }
 
@@ -220,23 +220,22 @@ public final class ProfileControl {
                 .orElse(null);
     }
 
-    /// Lets those go that nobody uses, the least recently used first, until `bytes` more fit.
+    /// Lets those go that nobody uses, the least recently used first, until `bytes` more fit, and
+    /// takes them.
     private void makeRoom(long bytes) {
+        if (memory.tryTake(bytes)) {
+            return;
+        }
         for (Resident idle : residents.all()) {
-            if (residents.ownedBytes() + bytes <= budget) {
-                return;
-            }
             if (!idle.profile().equals(ServingOptions.BASE)
                     && idle.pins() == 0
                     && residents.remove(idle)) {
                 metrics.gone(idle);
+                if (memory.tryTake(bytes)) {
+                    return;
+                }
             }
         }
-        if (residents.ownedBytes() + bytes > budget) {
-            throw new ProfileConflictException(
-                    Reason.OUT_OF_BUDGET,
-                    "edited tensors of %d bytes were asked for, %d are held by profiles in use, allowed are %d"
-                            .formatted(bytes, residents.ownedBytes(), budget));
-        }
+        memory.take(bytes);
     }
 }

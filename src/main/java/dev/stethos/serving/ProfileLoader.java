@@ -9,6 +9,7 @@ import dev.stethos.edit.ResolvedEdits;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,18 +26,27 @@ final class ProfileLoader {
     private final InferenceEngine engine;
     private final EffectProof proof;
     private final ProfileStore store;
-    private final EditResolver resolver = new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM);
+    private final ProfileMemory memory;
+    private final EditResolver resolver;
 
+    /// `cache` is where it keeps what it read of profiles and base.
     ProfileLoader(
-            Gemma3Model model, InferenceEngine engine, EffectProof proof, ProfileStore store) {
+            Gemma3Model model,
+            InferenceEngine engine,
+            EffectProof proof,
+            ProfileStore store,
+            ProfileMemory memory,
+            Path cache) {
         this.model = model;
         this.engine = engine;
         this.proof = proof;
         this.store = store;
+        this.memory = memory;
+        resolver = new EditResolver(EditResolver.DEFAULT_MAX_RELATIVE_NORM, cache);
     }
 
-    /// `known` may have the revision of that id already; `room` hears before it is built how many
-    /// bytes it will take, and refuses by throwing. `scale` null takes the profile's own.
+    /// `known` may have the revision of that id already; `room` takes the memory before it is
+    /// built, and refuses by throwing. `scale` null takes the profile's own.
     Resident load(
             String name,
             @Nullable Double scale,
@@ -57,12 +67,13 @@ final class ProfileLoader {
             if (there != null) {
                 return there;
             }
-            room.accept(EditedRevision.bytes(model.base(), edits));
-            Revision revision = EditedRevision.of(model.base(), edits);
+            long bytes = EditedRevision.bytes(model.base(), edits);
+            room.accept(bytes);
+            Revision revision;
             try {
-                engine.onDeviceThread(() -> proof.check(name, revision, edits.isIdentity()));
+                revision = proved(name, edits);
             } catch (RuntimeException | Error e) {
-                free(revision);
+                memory.giveBack(bytes);
                 throw e;
             }
             return new Resident(
@@ -71,7 +82,21 @@ final class ProfileLoader {
                     edits.scale(),
                     revision,
                     Instant.now().getEpochSecond(),
-                    () -> free(revision));
+                    () -> {
+                        free(revision);
+                        memory.giveBack(bytes);
+                    });
+        }
+    }
+
+    private Revision proved(String name, ResolvedEdits edits) {
+        Revision revision = EditedRevision.of(model.base(), edits);
+        try {
+            engine.onDeviceThread(() -> proof.check(name, revision, edits.isIdentity()));
+            return revision;
+        } catch (RuntimeException | Error e) {
+            free(revision);
+            throw e;
         }
     }
 

@@ -65,14 +65,6 @@ final class Residents {
         return true;
     }
 
-    /// Memory of all tensors that are not the base's.
-    synchronized long ownedBytes() {
-        return byProfile.values().stream()
-                .filter(resident -> !resident.profile().equals(ServingOptions.BASE))
-                .mapToLong(resident -> resident.revision().ownedBytes())
-                .sum();
-    }
-
     /// Every model id, the served name first.
     synchronized List<ModelCard> cards() {
         List<ModelCard> cards = new ArrayList<>();

@@ -42,16 +42,18 @@ public final class ServedModel implements AutoCloseable {
         EffectProof proof = new EffectProof(model);
         engine.onDeviceThread(proof::baseLogits);
         ProfileStore inFolder = new ProfileStore(options.profiles(), options.trustedKeys());
-        ProfileLoader loader = new ProfileLoader(model, engine, proof, inFolder);
+        ProfileMemory memory = new ProfileMemory(options.residentBytes());
+        ProfileLoader loader =
+                new ProfileLoader(model, engine, proof, inFolder, memory, options.cache());
         ReentrantLock changing = new ReentrantLock();
-        this.store = new StoredProfiles(inFolder, loader, residents, metrics, changing);
+        this.store = new StoredProfiles(inFolder, loader, memory, residents, metrics, changing);
         this.profiles =
                 new ProfileControl(
                         residents,
                         loader,
                         metrics,
                         ChangeLog.open(options.state(), name),
-                        options.residentBytes(),
+                        memory,
                         changing);
     }
 

@@ -17,21 +17,24 @@ public final class StoredProfiles {
 
     private final ProfileStore store;
     private final ProfileLoader loader;
+    private final ProfileMemory memory;
     private final Residents residents;
     private final ServingMetrics metrics;
     private final ReentrantLock changing;
 
-    /// Trials take memory beside the budget, so there is one at a time.
+    /// Trials take memory for a moment and nothing makes way for them, so there is one at a time.
     private final ReentrantLock trying = new ReentrantLock();
 
     StoredProfiles(
             ProfileStore store,
             ProfileLoader loader,
+            ProfileMemory memory,
             Residents residents,
             ServingMetrics metrics,
             ReentrantLock changing) {
         this.store = store;
         this.loader = loader;
+        this.memory = memory;
         this.residents = residents;
         this.metrics = metrics;
         this.changing = changing;
@@ -116,7 +119,7 @@ public final class StoredProfiles {
     private String tried(ProfileFolder folder, @Nullable Double scale) {
         trying.lock();
         try {
-            Resident fresh = loader.load(folder, scale, revision -> null, bytes -> {});
+            Resident fresh = loader.load(folder, scale, revision -> null, memory::take);
             String id = fresh.revision().id();
             fresh.retire();
             return id;

@@ -3,6 +3,7 @@ package dev.stethos.torch;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -62,6 +63,13 @@ public final class Tensor implements Argument, AutoCloseable {
         try (Tensor wide = cast(ScalarType.F32)) {
             return wide.open().toFloatArray();
         }
+    }
+
+    /// The elements where they lie, little-endian and in row-major order: what is written there is
+    /// the tensor's. For a tensor that [TorchRuntime#emptyOnHost] made, of less than 2 GiB; it must
+    /// not be touched once the tensor is closed.
+    public MemorySegment memory() {
+        return MemorySegment.ofBuffer(open().toByteBuffer(true));
     }
 
     /// All elements of an I64 tensor in row-major order.

@@ -1,7 +1,6 @@
 package dev.stethos.torch;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -77,28 +75,15 @@ public final class TorchRuntime {
         return new Tensor(this, (PtNDArray) manager.create(values, new Shape(shape)));
     }
 
-    /// A tensor of these elements, which are copied: little-endian, in row-major order, from the
-    /// start of a direct buffer that holds exactly them.
-    public Tensor bits(ByteBuffer elements, ScalarType type, long... shape) {
-        if (!elements.isDirect()) {
-            throw new IllegalArgumentException("bits of a tensor: the buffer must be direct");
-        }
-        try (Tensor bytes =
-                new Tensor(
-                        this,
-                        (PtNDArray)
-                                manager.create(
-                                        elements,
-                                        new Shape(elements.remaining()),
-                                        DataType.UINT8))) {
-            return tensors.call(
-                    "bits", bytes, Argument.of((long) type.code()), Argument.ofList(shape));
-        }
-    }
-
     /// A tensor whose elements are whatever memory holds, to be written before it is read.
     public Tensor empty(ScalarType type, long... shape) {
         return tensors.call("empty", Argument.ofList(shape), Argument.of(type.code()), name);
+    }
+
+    /// As [#empty], where Java can write it whatever the device: [Tensor#memory] gives its memory.
+    public Tensor emptyOnHost(ScalarType type, long... shape) {
+        return tensors.call(
+                "empty", Argument.ofList(shape), Argument.of(type.code()), Argument.of("cpu"));
     }
 
     public Tensor zeros(ScalarType type, long... shape) {

@@ -1,6 +1,5 @@
 package dev.stethos.web;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -8,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Locale;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /// Gives the failures that never reach an endpoint their [ErrorBody]: paths that no route serves or
@@ -23,12 +21,9 @@ public final class RouterFailures {
     private final long maxJsonBody;
     private final long maxBody;
 
-    RouterFailures(
-            Refusals refusals,
-            WebConfig config,
-            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
+    RouterFailures(Refusals refusals, WebConfig config) {
         this.refusals = refusals;
-        this.maxBody = maxBody.asLongValue();
+        this.maxBody = config.maxBody().asLongValue();
         this.maxJsonBody = config.maxJsonBody().asLongValue();
     }
 

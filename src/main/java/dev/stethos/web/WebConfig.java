@@ -12,6 +12,10 @@ public interface WebConfig {
     @WithDefault("4M")
     MemorySize maxJsonBody();
 
+    /// Largest body of any other kind in bytes, where its length is announced.
+    @WithDefault("16G")
+    MemorySize maxBody();
+
     /// Deepest nesting of arrays and objects in a JSON body.
     @WithDefault("64")
     int maxJsonDepth();

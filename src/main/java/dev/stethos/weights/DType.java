@@ -18,6 +18,14 @@ public enum DType {
         public void write(MemorySegment data, long index, float value) {
             data.set(SHORT, index * 2, bfloat16(value));
         }
+
+        @Override
+        public void read(MemorySegment data, long index, float[] target, int count) {
+            short[] bits = shorts(data, index, count);
+            for (int i = 0; i < count; i++) {
+                target[i] = Float.intBitsToFloat(bits[i] << 16);
+            }
+        }
     },
     F16(2) {
         @Override
@@ -29,6 +37,14 @@ public enum DType {
         public void write(MemorySegment data, long index, float value) {
             data.set(SHORT, index * 2, Float.floatToFloat16(value));
         }
+
+        @Override
+        public void read(MemorySegment data, long index, float[] target, int count) {
+            short[] bits = shorts(data, index, count);
+            for (int i = 0; i < count; i++) {
+                target[i] = Float.float16ToFloat(bits[i]);
+            }
+        }
     },
     F32(4) {
         @Override
@@ -39,6 +55,11 @@ public enum DType {
         @Override
         public void write(MemorySegment data, long index, float value) {
             data.set(FLOAT, index * 4, value);
+        }
+
+        @Override
+        public void read(MemorySegment data, long index, float[] target, int count) {
+            MemorySegment.copy(data, FLOAT, index * 4, target, 0, count);
         }
     };
 
@@ -79,10 +100,13 @@ public enum DType {
     public abstract void write(MemorySegment data, long index, float value);
 
     /// Elements `index` to `index + count` of `data`, widened, into the front of `target`.
-    public void read(MemorySegment data, long index, float[] target, int count) {
-        for (int i = 0; i < count; i++) {
-            target[i] = read(data, index + i);
-        }
+    public abstract void read(MemorySegment data, long index, float[] target, int count);
+
+    /// On the heap, where loops over them are compiled to many elements at once.
+    private static short[] shorts(MemorySegment data, long index, int count) {
+        short[] bits = new short[count];
+        MemorySegment.copy(data, SHORT, index * 2, bits, 0, count);
+        return bits;
     }
 
     private static short bfloat16(float value) {

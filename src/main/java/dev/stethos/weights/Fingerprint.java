@@ -8,15 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// SHA-256 content hashes, in lower-case hex: of bytes, files, tensors and whole checkpoints.
 public final class Fingerprint {
     private static final int CHUNK = 1 << 16;
-    private static final Pattern CACHED = Pattern.compile("(\\d+) (-?\\d+) ([0-9a-f]{64})\n");
+    private static final Pattern CACHED = Pattern.compile("(.*) ([0-9a-f]{64})\n");
 
     private Fingerprint() {}
 
@@ -60,8 +57,8 @@ public final class Fingerprint {
     }
 
     /// A checkpoint: the line-wise hash over `config.json` and the content of every weights file in
-    /// the order of their names. Files' hashes are remembered in the folder `cache` by path, size
-    /// and modification time; without one every file is read.
+    /// the order of their names. Files' hashes are remembered in the folder `cache` by path and
+    /// [FileState], where it can be written; without one every file is read.
     public static String ofCheckpoint(Checkpoint checkpoint, @Nullable Path cache) {
         List<String> hashes =
                 checkpoint.files().parallelStream()
@@ -84,15 +81,12 @@ public final class Fingerprint {
             Path entry = cache.resolve(ofBytes(real.toString().getBytes(StandardCharsets.UTF_8)));
             String state = state(real);
             Matcher remembered = CACHED.matcher(read(entry));
-            if (remembered.matches()
-                    && state.equals(remembered.group(1) + " " + remembered.group(2))) {
-                return remembered.group(3);
+            if (remembered.matches() && state.equals(remembered.group(1))) {
+                return remembered.group(2);
             }
             String hash = ofContent(file.content());
             if (state.equals(state(real))) {
-                Files.createDirectories(cache);
-                AtomicFile.write(
-                        entry, (state + " " + hash + "\n").getBytes(StandardCharsets.US_ASCII));
+                remember(cache, entry, state + " " + hash + "\n");
             }
             return hash;
         } catch (IOException e) {
@@ -101,15 +95,26 @@ public final class Fingerprint {
     }
 
     private static String state(Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return attributes.size() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        FileState state = FileState.of(file);
+        return "%s %d %d %d"
+                .formatted(state.key(), state.size(), state.modified(), state.changed());
     }
 
-    private static String read(Path entry) throws IOException {
+    private static String read(Path entry) {
         try {
             return Files.readString(entry, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
             return "";
+        }
+    }
+
+    private static void remember(Path cache, Path entry, String text) {
+        try {
+            Files.createDirectories(cache);
+            AtomicFile.write(entry, text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            // A cache that cannot be written costs the next start another reading.
+            return;
         }
     }
 

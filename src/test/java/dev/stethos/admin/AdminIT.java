@@ -141,6 +141,9 @@ final class AdminIT {
     void badRequestsAreNamed() {
         refused(given().body("{}"), 400, "profile");
         refused(given().body("{\"profile\":\"../x\"}"), 400, "../x");
+        for (String url : List.of("http://169.254.169.254/x", "file:///etc/passwd", "hf://a/b")) {
+            refused(given().body("{\"profile\":\"%s\"}".formatted(url)), 400, "profile name");
+        }
         refused(given().body("{\"profile\":\"base\",\"colour\":1}"), 400, "colour");
         refused(given().body("{\"profile\":\"base\",\"scale\":0.5}"), 400, "scale");
         refused(given().body("{\"profile\":\"base\"}").header("If-Match", "x"), 400, "If-Match");

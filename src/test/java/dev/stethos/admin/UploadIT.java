@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +121,7 @@ final class UploadIT {
     }
 
     @Test
-    void otherFilesAndTypesAndSizesAreRefused() {
+    void otherFilesAndTypesAndSizesAreRefused() throws IOException {
         for (String name : List.of("weights.pt", "../x", "profile.yaml/../../x")) {
             refused(
                     given().multiPart(name, "deltas.safetensors", new byte[9], BINARY)
@@ -147,8 +149,24 @@ final class UploadIT {
                 415,
                 "unsupported_media_type",
                 "multipart/form-data");
-        // Its length is not announced, so that the framework ends it, without a body.
-        assertThat(upload(manifest("copy"), new byte[9 << 20]).statusCode()).isEqualTo(413);
+        refused(
+                given().contentType("application/x-www-form-urlencoded")
+                        .body("url=file:///etc/passwd")
+                        .post("/admin/profiles"),
+                415,
+                "unsupported_media_type",
+                "multipart/form-data");
+        // Nothing is unpacked: a bomb stays the few bytes that it is.
+        refused(
+                given().contentType("multipart/form-data; boundary=B")
+                        .header("Content-Encoding", "gzip")
+                        .body(gzipped(8 << 20))
+                        .post("/admin/profiles"),
+                400,
+                "malformed_multipart",
+                "boundary");
+        refused(upload(manifest("copy"), gzipped(8 << 20)), 422, "invalid_profile", DELTAS);
+        refused(upload(manifest("copy"), new byte[9 << 20]), 413, "body_too_large", "body");
         given().header("Origin", "https://example.org")
                 .multiPart(MANIFEST, "a", new byte[9], BINARY)
                 .post("/admin/profiles")
@@ -265,6 +283,14 @@ final class UploadIT {
         assertThat(response.<String>path("error.message"))
                 .contains(named)
                 .doesNotContain(STORE.toString());
+    }
+
+    private static byte[] gzipped(int zeros) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(new byte[zeros]);
+        }
+        return bytes.toByteArray();
     }
 
     private static String manifest(String name) {

@@ -7,6 +7,7 @@ import dev.stethos.gemma.Revision;
 import dev.stethos.torch.Tensor;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
+import dev.stethos.weights.FileState;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.SafetensorsWriter;
@@ -37,7 +38,7 @@ final class ReadOnceTest {
     private static final String Q = "model.layers.1.self_attn.q_proj.weight";
 
     @TempDir private Path folder;
-    private final Readings.Known known = new Readings.Known();
+    @TempDir private Path cache;
     private Checkpoint base;
     private ProfileFolder profile;
     private Path deltas;
@@ -66,16 +67,19 @@ final class ReadOnceTest {
 
     /// A resolver whose clock is ahead, or not, of the files' times.
     private EditResolver resolver(Duration ahead) {
-        return new EditResolver(2, known, InstantSource.offset(InstantSource.system(), ahead));
+        return new EditResolver(2, cache, InstantSource.offset(InstantSource.system(), ahead));
     }
 
-    /// The hash that is known of the deltas' present state, or else that of other content.
+    /// The hash that another process knows of the deltas' present state, or else that of other
+    /// content.
     private String knownHash() throws IOException {
         Path other = folder.resolve("other.safetensors");
         SafetensorsWriter.write(
                 other, Map.of(), Profiles.dense(NORM, List.of(8L), 1, 2, 3, 4, 5, 6, 7, 8));
         try (SafetensorsFile file = SafetensorsFile.open(other)) {
-            return known.of(FileState.of(deltas)).sha256(file);
+            return new Readings.Known(new KeptReadings(cache))
+                    .of(FileState.of(deltas))
+                    .sha256(file);
         }
     }
 
@@ -96,6 +100,57 @@ final class ReadOnceTest {
         EditResolver resolver = resolver(Duration.ofSeconds(5));
         assertThatThrownBy(() -> resolver.resolve(profile, base)).hasMessageContaining("sha256");
         assertThat(knownHash()).isEqualTo(Fingerprint.ofFile(deltas));
+    }
+
+    @Test
+    void whatIsKeptOfTheBaseIsUsedByTheNextProcessUnlessItIsDamaged() throws IOException {
+        resolver(Duration.ofSeconds(5)).resolve(profile, base).close();
+        String subject = "base " + Fingerprint.ofCheckpoint(base, cache);
+        KeptReadings kept = new KeptReadings(cache);
+        List<String> lines = kept.read(subject);
+        assertThat(lines).hasSize(1).allMatch(line -> line.endsWith(" " + Q));
+
+        kept.write(subject, List.of("0".repeat(64) + lines.getFirst().substring(64)));
+        assertThatThrownBy(() -> resolver(Duration.ofSeconds(5)).resolve(profile, base))
+                .hasMessageContaining("this base has " + "0".repeat(64));
+
+        for (String file : cache.toFile().list((_, name) -> name.endsWith(".readings"))) {
+            Path path = cache.resolve(file);
+            Files.writeString(path, Files.readString(path).replace("00000000", "11111111"));
+        }
+        resolver(Duration.ofSeconds(5)).resolve(profile, base).close();
+        assertThat(kept.read(subject)).isEqualTo(lines);
+    }
+
+    @Test
+    void aChangedBaseIsReadAgainByTheNextProcess() throws IOException {
+        resolver(Duration.ofSeconds(5)).resolve(profile, base).close();
+        Path shard = base.locate(Q).file().path();
+        FileTime modified = Files.getLastModifiedTime(shard);
+        for (int at = 1; at <= Files.size(shard) / 2; at++) {
+            flip(shard, Files.size(shard) - at);
+        }
+        Files.setLastModifiedTime(shard, modified);
+        assertThatThrownBy(() -> resolver(Duration.ofSeconds(5)).resolve(profile, base))
+                .hasMessageContaining("tensor " + Q);
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        try (FileChannel out =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            int _ = out.read(one, at);
+            one.put(0, (byte) ~one.get(0));
+            int _ = out.write(one.flip(), at);
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenKeepsNothing() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        KeptReadings kept = new KeptReadings(file);
+        kept.write("subject", List.of("line"));
+        assertThat(kept.read("subject")).isEmpty();
     }
 
     @Test

@@ -113,6 +113,41 @@ class ServedModelTest {
     }
 
     @Test
+    void trialsAndWhatRequestsStillUseCountTowardsTheBudget() {
+        long one;
+        try (ServedModel served = open(PROFILE, Long.MAX_VALUE)) {
+            one = ownedBytes(served, PROFILE);
+        }
+        try (ServedModel served = open("base", 2 * one - 1)) {
+            String revision = served.store().verify(PROFILE, null);
+            served.profiles().load(PROFILE, null);
+            outOfBudget(() -> served.store().verify(PROFILE, 0.5));
+            Pin pin = served.pin("tiny-gemma-3:" + PROFILE);
+            assertThat(pin.revision().id()).isEqualTo(revision);
+            served.profiles().unload(PROFILE);
+            outOfBudget(() -> served.profiles().load(PROFILE, 0.5));
+            pin.close();
+            served.profiles().load(PROFILE, 0.5);
+            served.profiles().unload(PROFILE + "@0.5");
+            assertThat(served.store().verify(PROFILE, null)).isEqualTo(revision);
+        }
+        try (ServedModel served = open("base", one - 1)) {
+            outOfBudget(() -> served.store().verify(PROFILE, null));
+            assertThat(served.store().verify(PROFILE, 0.0)).isNotEmpty();
+        }
+    }
+
+    private static void outOfBudget(Runnable attempt) {
+        assertThatThrownBy(attempt::run)
+                .isInstanceOfSatisfying(
+                        ProfileConflictException.class,
+                        e ->
+                                assertThat(e.reason())
+                                        .isEqualTo(ProfileConflictException.Reason.OUT_OF_BUDGET))
+                .hasMessageContaining("stethos.resident-memory");
+    }
+
+    @Test
     void aChangeThatCannotBeWrittenDownIsNotMade() throws IOException {
         try (ServedModel served = open(PROFILE, Long.MAX_VALUE)) {
             Files.createDirectory(state.resolve("changes-tiny-gemma-3.jsonl"));

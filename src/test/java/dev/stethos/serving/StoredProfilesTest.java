@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -189,6 +190,75 @@ class StoredProfilesTest {
             }
             assertThat(status(served, "bad").reason()).contains("is missing");
         }
+    }
+
+    /// A bad tensor is seen before anything is built, a missing effect only when all is.
+    @Test
+    void aSwapThatFailsAtAnyStepLeavesEveryWeightAsItWas() throws IOException {
+        copy("bad");
+        String _ = spoil(store.resolve("bad/deltas.safetensors"), 16);
+        copy("idle");
+        makeIdle(store.resolve("idle"));
+        try (ServedModel served = open(List.of())) {
+            String active =
+                    served.profiles().activate(PROFILE, null, null, "me").to().revision();
+            List<Integer> before = bits(served);
+            for (String wanted : List.of("bad", "idle", "missing")) {
+                assertThatThrownBy(() -> served.profiles().activate(wanted, null, null, "me"))
+                        .hasMessageContaining(wanted);
+                assertThat(served.active().revision()).isEqualTo(active);
+                assertThat(served.profiles().history().getFirst().outcome()).isEqualTo("failed");
+                assertThat(bits(served)).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void aHundredSwapsLeaveEveryWeightAsItWas() throws IOException {
+        try (ServedModel served = open(List.of())) {
+            ProfileChange _ = served.profiles().activate(PROFILE, null, null, "me");
+            List<Integer> before = bits(served);
+            for (int i = 0; i < 100; i++) {
+                double scale = i % 2 == 0 ? 0.5 : -0.5;
+                ProfileChange _ =
+                        served.profiles()
+                                .activate(i % 3 == 0 ? "base" : PROFILE, null, null, "me");
+                served.profiles().load(PROFILE, scale);
+                served.profiles().unload(PROFILE + "@" + scale);
+            }
+            assertThat(bits(served)).isEqualTo(before);
+        }
+    }
+
+    /// A hash of every weight of the base, then of the profile.
+    private static List<Integer> bits(ServedModel served) {
+        List<Integer> bits = new ArrayList<>();
+        for (String id : List.of("tiny-gemma-3:base", "tiny-gemma-3:" + PROFILE)) {
+            try (Pin pin = served.pin(id)) {
+                for (String name : pin.revision().names()) {
+                    bits.add(Arrays.hashCode(pin.revision().tensor(name).toFloats()));
+                }
+            }
+        }
+        return bits;
+    }
+
+    /// Deltas that vanish when they are rounded to the weights' type.
+    private static void makeIdle(Path profile) throws IOException {
+        Path deltas = profile.resolve("deltas.safetensors");
+        String before = Fingerprint.ofFile(deltas);
+        List<NamedTensor> tensors = new ArrayList<>();
+        try (SafetensorsFile file = SafetensorsFile.open(deltas)) {
+            for (TensorInfo info : file.tensors()) {
+                float[] values = file.floats(info);
+                Arrays.fill(values, 1e-30f);
+                tensors.add(NamedTensor.ofFloats(info.name(), info.dtype(), info.shape(), values));
+            }
+        }
+        SafetensorsWriter.write(deltas, Map.of(), tensors);
+        Path manifest = profile.resolve("profile.yaml");
+        Files.writeString(
+                manifest, Files.readString(manifest).replace(before, Fingerprint.ofFile(deltas)));
     }
 
     /// Puts a NaN into one tensor and makes the manifest's hash fit; returns the tensor's name.

@@ -51,6 +51,11 @@ final class StrictJsonTest {
                             }
 
                             @Override
+                            public MemorySize maxBody() {
+                                return new MemorySize(BigInteger.ONE);
+                            }
+
+                            @Override
                             public int maxJsonDepth() {
                                 return 8;
                             }

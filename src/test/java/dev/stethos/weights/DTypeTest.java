@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class DTypeTest {
     @Test
@@ -30,6 +32,22 @@ final class DTypeTest {
                     assertThat(read(type, write(type, wide))).isNaN();
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readsManyElementsAsItReadsEach(DType type) {
+        int count = 1 << 16;
+        MemorySegment data = MemorySegment.ofArray(new byte[(count + 3) * type.bytes()]);
+        for (int i = 0; i < (count + 3) * type.bytes() / 2; i++) {
+            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, (short) (i * 40503));
+        }
+        float[] many = new float[count];
+        type.read(data, 3, many, count);
+        for (int i = 0; i < count; i++) {
+            assertThat(Float.floatToRawIntBits(many[i]))
+                    .isEqualTo(Float.floatToRawIntBits(type.read(data, i + 3L)));
         }
     }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stethos.gemma.config.ModelJson;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,9 +90,11 @@ record TokenizerFile(Vocabulary vocabulary, String disarmed) {
     }
 
     private static void requireDistinct(ModelJson model, Map<String, Integer> ids) {
-        Set<Integer> seen = new HashSet<>();
+        BitSet seen = new BitSet();
         for (Map.Entry<String, Integer> entry : ids.entrySet()) {
-            if (!seen.add(entry.getValue())) {
+            boolean again = seen.get(entry.getValue());
+            seen.set(entry.getValue());
+            if (again) {
                 throw model.refuse("token " + entry.getKey(), entry.getValue(), "an id of its own");
             }
         }

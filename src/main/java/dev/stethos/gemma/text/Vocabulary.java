@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What every token id spells and which bytes it adds to a text. Ids that no token has are treated
@@ -15,6 +14,7 @@ final class Vocabulary {
     /// Stands for a blank inside a token's spelling.
     static final String BLANK = "\u2581";
 
+    private static final String BYTE_START = "<0x";
     private static final Pattern BYTE = Pattern.compile("<0x([0-9A-F]{2})>");
     private static final byte[] NOTHING = {};
 
@@ -42,7 +42,7 @@ final class Vocabulary {
     }
 
     static boolean isByteToken(String spelling) {
-        return BYTE.matcher(spelling).matches();
+        return spelling.startsWith(BYTE_START) && BYTE.matcher(spelling).matches();
     }
 
     int size() {
@@ -71,9 +71,10 @@ final class Vocabulary {
     }
 
     private static byte[] bytesOf(String spelling) {
-        Matcher matcher = BYTE.matcher(spelling);
-        return matcher.matches()
-                ? new byte[] {(byte) HexFormat.fromHexDigits(matcher.group(1))}
-                : spelling.replace(BLANK, " ").getBytes(StandardCharsets.UTF_8);
+        if (isByteToken(spelling)) {
+            int begin = BYTE_START.length();
+            return new byte[] {(byte) HexFormat.fromHexDigits(spelling, begin, begin + 2)};
+        }
+        return spelling.replace(BLANK, " ").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -122,6 +123,20 @@ final class IncomingProfileTest {
             assertThatThrownBy(() -> send(sent, incoming, FILES))
                     .isInstanceOf(StoreWriteException.class)
                     .hasMessage("the profile store cannot be written: No space left on device");
+        }
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void aReadOnlyDiskIsTheStoresFailureAndLeavesNothing() throws IOException {
+        IncomingProfile.Disk readOnly =
+                file -> {
+                    throw new FileSystemException(file.toString(), null, "Read-only file system");
+                };
+        try (IncomingProfile incoming = new IncomingProfile(store, readOnly)) {
+            assertThatThrownBy(() -> send(sent, incoming, FILES))
+                    .isInstanceOf(StoreWriteException.class)
+                    .hasMessage("the profile store cannot be written: Read-only file system");
         }
         assertThat(entries()).isEmpty();
     }

@@ -1,7 +1,6 @@
-package dev.stethos.edit;
+package dev.stethos.weights;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,31 +13,30 @@ import java.util.concurrent.TimeUnit;
 /// and when it was last changed. Equal states that are settled mean equal content; the path plays
 /// no part, so that a renamed file keeps its state.
 ///
-/// @param key the file's own, whatever its name
+/// @param key the file's own, whatever its name; it outlives the process
 /// @param size in bytes
 /// @param modified nanoseconds since the epoch
 /// @param changed as `modified`, but no program can set it back; the same where there is none
-record FileState(String key, long size, long modified, long changed) {
+public record FileState(String key, long size, long modified, long changed) {
     /// Coarser than the clock of any file system that is not decades old.
     private static final Duration TICK = Duration.ofSeconds(2);
 
-    static FileState of(Path file) throws IOException {
+    public static FileState of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        FileStore store = Files.getFileStore(file);
+        boolean unix = Files.getFileStore(file).supportsFileAttributeView("unix");
         FileTime changed =
-                store.supportsFileAttributeView("unix")
+                unix
                         ? (FileTime) Files.getAttribute(file, "unix:ctime")
                         : attributes.lastModifiedTime();
         return new FileState(
-                String.valueOf(
-                        attributes.fileKey() == null ? file.toRealPath() : attributes.fileKey()),
+                String.valueOf(unix ? Files.getAttribute(file, "unix:ino") : file.toRealPath()),
                 attributes.size(),
                 attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
                 changed.to(TimeUnit.NANOSECONDS));
     }
 
     /// False while another change could still carry the same times.
-    boolean isSettled(Instant now) {
+    public boolean isSettled(Instant now) {
         long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
         long age = nanos - Math.max(modified, changed);
         return age > TICK.toNanos();
