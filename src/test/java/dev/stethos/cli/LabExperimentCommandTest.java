@@ -81,12 +81,12 @@ final class LabExperimentCommandTest {
                         "--output=" + folder.resolve("report.json"));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err())
-                .contains("SAE of layer 11, step 3", "score D, layer 11", "2/2 raw, top 1 by A")
+                .contains("SAE of layer 11, step 3", "score D, layer 11", "10/10 raw, top 1 by D")
                 .containsPattern("\\d+ arms on 7 items and 7 documents each");
         assertThat(run.out())
                 .containsPattern("embedding and final norm only .* \\+0\\.0 ")
                 .containsPattern("raw, top 1 by loss drop")
-                .containsPattern("sets of 1 layers at scale [12]\\.0: of 2 pairs the best by A");
+                .containsPattern("sets of 1 layers at scale [12]\\.0, score [ABCD]'?: of 10 choices the best");
         assertThat(work.resolve("diagnosis.json")).isNotEmptyFile();
         assertThat(work.resolve("saes/layer-11/cfg.json")).isNotEmptyFile();
         assertThat(picture).content().contains("<svg", "embedding and final norm only");

@@ -89,6 +89,11 @@ final class ForwardProgram implements AutoCloseable {
         return TensorList.of(revision.tensors(names));
     }
 
+    /// A revision's weights in the type of the arithmetic, which the caller closes: for many calls.
+    List<Tensor> widened(Revision revision) {
+        return revision.tensors(names).stream().map(weight -> weight.cast(type)).toList();
+    }
+
     Tensor embed(Batch batch, TensorList weights) {
         return program.call("embed", batch.tokens(), weights, dtype, Argument.of(embedScale));
     }
@@ -145,6 +150,37 @@ final class ForwardProgram implements AutoCloseable {
                         dtype,
                         epsilon)) {
             return losses.toFloats();
+        }
+    }
+
+    /// Greedy continuations of prompts `[rows, longest]` of those lengths, `[rows, most]`: until one
+    /// of `ends`, which stands in it, then -1; `banned` tokens are not first.
+    Tensor answers(
+            Tensor prompts,
+            Tensor lengths,
+            int most,
+            long[] ends,
+            long[] banned,
+            TensorList weights) {
+        long norm = 1L + (long) LAYER.size() * config.layers();
+        try (TensorList rope = rope(Math.toIntExact(prompts.shape()[1]) + most)) {
+            return program.call(
+                    "answers",
+                    prompts,
+                    lengths,
+                    Argument.of((long) most),
+                    Argument.ofList(ends),
+                    Argument.ofList(banned),
+                    weights,
+                    rope,
+                    kinds,
+                    Argument.of((long) config.slidingWindow()),
+                    Argument.of(norm),
+                    Argument.of(config.tiedHead() ? 0L : norm + 1),
+                    dtype,
+                    scale,
+                    Argument.of(embedScale),
+                    epsilon);
         }
     }
 
