@@ -45,9 +45,9 @@ final class LabDiagnoseCommand implements Callable<Integer> {
     /// The tuned checkpoint.
     @Option(
             names = "--tuned",
-            paramLabel = "DIR|embedded",
+            paramLabel = TunedModel.ALLOWED,
             description =
-                    "The tuned model, for score D, the relative delta norm and the drop of the solutions' loss; embedded is the embedded model's twin.")
+                    "The tuned model, for score D, the relative delta norm and the drop of the solutions' loss; embedded is the embedded model's twin, embedded-probe the model before its layers were chosen.")
     private @Nullable String tuned;
 
     /// Files.

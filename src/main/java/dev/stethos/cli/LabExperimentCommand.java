@@ -6,7 +6,6 @@ import dev.stethos.lab.diagnosis.TaskRevisions;
 import dev.stethos.lab.experiment.ExperimentPicture;
 import dev.stethos.lab.experiment.ExperimentReport;
 import dev.stethos.lab.experiment.ExperimentTable;
-import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.weights.Checkpoint;
 import java.nio.file.Path;
@@ -44,11 +43,11 @@ final class LabExperimentCommand implements Callable<Integer> {
     /// The tuned checkpoint.
     @Option(
             names = "--tuned",
-            paramLabel = "DIR|embedded",
-            defaultValue = ModelSource.EMBEDDED,
+            paramLabel = TunedModel.ALLOWED,
+            defaultValue = TunedModel.PROBE,
             description =
-                    "The tuned model; embedded is the embedded model's twin. Default: ${DEFAULT-VALUE}")
-    private String tuned = ModelSource.EMBEDDED;
+                    "The tuned model; embedded-probe was tuned in every layer alike, embedded further on the shipped profile's layers. Default: ${DEFAULT-VALUE}")
+    private String tuned = TunedModel.PROBE;
 
     /// What `lab diagnose` wrote.
     @Option(
@@ -123,7 +122,7 @@ final class LabExperimentCommand implements Callable<Integer> {
         ExperimentRun.Result result;
         try (Scratch scratch = Scratch.make();
                 ServedModel served = model.open(opener, ENGINE);
-                Checkpoint after = Checkpoint.open(LabTexts.tuned(tuned, scratch.folder()))) {
+                Checkpoint after = Checkpoint.open(TunedModel.folder(tuned, scratch.folder()))) {
             if (diagnosis == null && directions == null) {
                 diagnose(served, scratch.folder());
             }

@@ -33,9 +33,10 @@ final class ProfileBuildCommand implements Callable<Integer> {
     /// The tuned checkpoint.
     @Option(
             names = "--tuned",
-            paramLabel = "DIR",
+            paramLabel = TunedModel.ALLOWED,
             required = true,
-            description = "The tuned model: a checkpoint folder of the same shapes and types.")
+            description =
+                    "The tuned model: a checkpoint folder of the same shapes and types, or one of the embedded model's.")
     private String tuned = "";
 
     @Mixin private NewProfileOptions target = new NewProfileOptions();
@@ -71,8 +72,9 @@ final class ProfileBuildCommand implements Callable<Integer> {
     public Integer call() {
         NewProfile place = target.place();
         Diagnosis diagnosis = selection.diagnosis();
-        try (Checkpoint before = base.open();
-                Checkpoint after = BaseOption.open(tuned);
+        try (Scratch scratch = Scratch.make();
+                Checkpoint before = base.open();
+                Checkpoint after = Checkpoint.open(TunedModel.folder(tuned, scratch.folder()));
                 Bars bars = new Bars()) {
             TaskVector vector =
                     TaskVector.between(before, after, selection.of(before, diagnosis), dtype, bars);
@@ -83,7 +85,7 @@ final class ProfileBuildCommand implements Callable<Integer> {
                             target.name(),
                             target.description(),
                             base.reference(before),
-                            BaseOption.reference(tuned, after),
+                            TunedModel.reference(tuned, after),
                             scale,
                             diagnosis == null ? null : diagnosis.choice(),
                             "stethos",
@@ -98,7 +100,7 @@ final class ProfileBuildCommand implements Callable<Integer> {
         return "./stethos profile build --base %s --tuned %s --name %s%s --scale %s --dtype %s%s"
                 .formatted(
                         BaseOption.name(base.model()),
-                        BaseOption.name(tuned),
+                        TunedModel.text(tuned),
                         target.name(),
                         selection.text(),
                         scale,
