@@ -53,7 +53,7 @@ record ExperimentRun(
             List<Integer> chosen = rankings.isEmpty() ? List.of() : rankings.getFirst().top(count);
             arms.addAll(plan.projected(DirectionsFile.read(directions), options.ranks(), chosen));
         }
-        List<MathProblem> problems = options.problems(suite, List.of());
+        List<MathProblem> problems = options.problems(suite);
         List<String> texts = options.documents(suite);
         say(
                 "%d arms on %d items and %d documents each; fewer with --limit"
@@ -66,7 +66,14 @@ record ExperimentRun(
         }
         try (Experiment experiment =
                 new Experiment(
-                        model, revisions, suite, problems, texts, answers, options.seed())) {
+                        model,
+                        revisions,
+                        suite,
+                        problems,
+                        texts,
+                        options.targets(),
+                        answers,
+                        options.seed())) {
             return new Result(learned, experiment.run(arms, true, lines()), calibration);
         }
     }
@@ -88,6 +95,7 @@ record ExperimentRun(
                         suite,
                         options.problems(suite, List.of(target)),
                         List.of(),
+                        List.of(target),
                         answers,
                         options.seed())) {
             return Calibration.of(

@@ -44,7 +44,8 @@ final class LabExperimentCommandTest {
                         "--ranks=4",
                         "--layers=1",
                         "--random-sets=1",
-                        "--limit=1",
+                        "--limit=2",
+                        "--others=1",
                         "--target=number_theory,algebra",
                         "--output=" + folder.resolve("report.json"));
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -55,7 +56,8 @@ final class LabExperimentCommandTest {
                 .containsPattern("projected, k = 4 +3,8 .*0\\.\\d\\d/0\\.03")
                 .containsPattern("hybrid, layers \\[8], k = 4 +8 ")
                 .contains("here raw, top 1 by A: number_theory improves significantly");
-        assertThat(run.err()).contains("9/9 hybrid");
+        assertThat(run.err())
+                .contains("9/9 hybrid", "9 arms on 8 items and 14 documents each");
         assertThat(folder.resolve("report.json")).content().contains("\"family\" : \"HYBRID\"");
     }
 

@@ -154,38 +154,38 @@ final class ForwardProgram implements AutoCloseable {
     }
 
     /// Greedy continuations of prompts `[rows, longest]` of those lengths, `[rows, most]`: until one
-    /// of `ends`, which stands in it, then -1; `banned` tokens are not first.
+    /// of `ends`, which stands in it, then -1; `banned` tokens are not first. May be called from
+    /// several threads at a time.
     Tensor answers(
             Tensor prompts,
             Tensor lengths,
             int most,
             long[] ends,
             long[] banned,
-            TensorList weights) {
+            TensorList weights,
+            TensorList rope) {
         long norm = 1L + (long) LAYER.size() * config.layers();
-        try (TensorList rope = rope(Math.toIntExact(prompts.shape()[1]) + most)) {
-            return program.call(
-                    "answers",
-                    prompts,
-                    lengths,
-                    Argument.of((long) most),
-                    Argument.ofList(ends),
-                    Argument.ofList(banned),
-                    weights,
-                    rope,
-                    kinds,
-                    Argument.of((long) config.slidingWindow()),
-                    Argument.of(norm),
-                    Argument.of(config.tiedHead() ? 0L : norm + 1),
-                    dtype,
-                    scale,
-                    Argument.of(embedScale),
-                    epsilon);
-        }
+        return program.call(
+                "answers",
+                prompts,
+                lengths,
+                Argument.of((long) most),
+                Argument.ofList(ends),
+                Argument.ofList(banned),
+                weights,
+                rope,
+                kinds,
+                Argument.of((long) config.slidingWindow()),
+                Argument.of(norm),
+                Argument.of(config.tiedHead() ? 0L : norm + 1),
+                dtype,
+                scale,
+                Argument.of(embedScale),
+                epsilon);
     }
 
     /// Cosines and sines for at least `wanted` positions.
-    private TensorList rope(int wanted) {
+    TensorList rope(int wanted) {
         if (wanted > positions) {
             closeRopes();
             positions = Math.min(Math.max(wanted, 2 * positions), config.maxPositions());

@@ -21,15 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// A model that answers greedily all problems of an experiment together, and scores all its
-/// documents, when an arm is first asked for one; what an arm said is known until it is forgotten.
-/// Used by one thread.
+/// A model that answers greedily all problems of a group together, and scores all documents, when an
+/// arm is first asked for one of them; what an arm said is known until it is forgotten. Used by one
+/// thread.
 final class BatchedAnswers implements TextModel, AutoCloseable {
     private final Gemma3Model model;
     private final Suite suite;
     private final SuiteTokens tokens;
     private final Set<Integer> boxBeginnings;
-    private final List<String> problems;
+    private final List<List<String>> groups;
     private final List<String> documents;
     private final GreedyAnswers greedy;
     private final ActivationCollector collector;
@@ -40,7 +40,7 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
     BatchedAnswers(
             Gemma3Model model,
             Suite suite,
-            List<MathProblem> problems,
+            List<List<MathProblem>> groups,
             List<String> documents,
             KeptAnswers kept) {
         if (!suite.stop().isEmpty()) {
@@ -53,7 +53,11 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
         this.suite = suite;
         this.tokens = new SuiteTokens(model, suite);
         this.boxBeginnings = tokens.boxBeginnings();
-        this.problems = problems.stream().map(MathProblem::problem).distinct().toList();
+        this.groups =
+                groups.stream()
+                        .map(group ->
+                                group.stream().map(MathProblem::problem).distinct().toList())
+                        .toList();
         this.documents = documents.stream().distinct().toList();
         greedy = new GreedyAnswers(model);
         collector = new ActivationCollector(model);
@@ -66,9 +70,19 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
             throw new IllegalArgumentException(
                     "temperature %s, allowed is 0".formatted(sampling.temperature()));
         }
+        List<String> group =
+                groups.stream()
+                        .filter(one -> one.contains(problem))
+                        .findFirst()
+                        .orElse(List.of());
         return each(
                 arms,
-                arm -> of(answers.computeIfAbsent(key(arm), _ -> allAnswers(arm)), problem));
+                arm ->
+                        of(
+                                answers.computeIfAbsent(
+                                        key(arm) + " " + groups.indexOf(group),
+                                        _ -> allAnswers(arm, group)),
+                                problem));
     }
 
     @Override
@@ -105,13 +119,13 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
         return found;
     }
 
-    private Map<String, Completion> allAnswers(Arm arm) {
+    private Map<String, Completion> allAnswers(Arm arm, List<String> problems) {
         return byText(
                 problems,
-                kept.of(inputs(key(arm), problems), Completion.class, () -> computeAnswers(arm)));
+                kept.of(inputs(key(arm), problems), Completion.class, () -> computeAnswers(arm, problems)));
     }
 
-    private List<Completion> computeAnswers(Arm arm) {
+    private List<Completion> computeAnswers(Arm arm, List<String> problems) {
         Set<Integer> ends = model.generationDefaults().eosIds();
         return greedy
                 .of(
@@ -145,6 +159,8 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
             int[] every = IntStream.range(0, document.length).toArray();
             all.add(new Document("control text", document, every));
         }
+        // Sums then do not depend on the number of processors.
+        TorchRuntime.get().useThreads(1);
         return collector.losses(revision, all).stream()
                 .map(found -> new TextLoss(sum(found), found.length))
                 .toList();
@@ -160,13 +176,9 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
 
     /// All that answers and losses depend on.
     private String inputs(String who, List<String> texts) {
-        return "%s, %s, %d threads, at most %d tokens\n%s"
+        return "%s, %s, at most %d tokens\n%s"
                 .formatted(
-                        who,
-                        model.computeType(),
-                        TorchRuntime.get().threads(),
-                        suite.maxTokens(),
-                        String.join("\n", texts));
+                        who, model.computeType(), suite.maxTokens(), String.join("\n", texts));
     }
 
     private static <T> Map<String, T> byText(List<String> texts, List<T> results) {

@@ -17,16 +17,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Runs arms one after the other, each against the base on the same items. The base answers once,
 /// and so do arms with the same layers and scale; an arm's weights are in memory only while it runs.
-/// The same inputs give the same outcomes for a number of threads. Close it before the model.
+/// Random sets and random directions, which are only there for their places among others on the
+/// targets, are asked nothing but the targets' items. The same inputs give the same outcomes. Close
+/// it before the model.
 public final class Experiment implements AutoCloseable {
     private final Gemma3Model base;
     private final TaskRevisions revisions;
     private final Suite suite;
     private final List<MathProblem> problems;
+    private final List<MathProblem> ofTargets;
     private final List<String> documents;
     private final BatchedAnswers model;
     private final long seed;
@@ -46,6 +50,7 @@ public final class Experiment implements AutoCloseable {
             Suite suite,
             List<MathProblem> problems,
             List<String> documents,
+            List<String> targets,
             @Nullable Path kept,
             long seed) {
         this.base = base;
@@ -54,7 +59,19 @@ public final class Experiment implements AutoCloseable {
         this.problems = List.copyOf(problems);
         this.documents = List.copyOf(documents);
         this.seed = seed;
-        model = new BatchedAnswers(base, suite, problems, documents, new KeptAnswers(kept));
+        Map<Boolean, List<MathProblem>> groups =
+                problems.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        problem -> targets.contains(problem.subject())));
+        ofTargets = groups.getOrDefault(true, List.of());
+        model =
+                new BatchedAnswers(
+                        base,
+                        suite,
+                        List.of(ofTargets, groups.getOrDefault(false, List.of())),
+                        documents,
+                        new KeptAnswers(kept));
     }
 
     /// Runs every arm; with `mustWork` the first also runs the base with the unworked answer
@@ -73,7 +90,14 @@ public final class Experiment implements AutoCloseable {
     private ArmOutcome run(PlannedArm arm, boolean mustWork) {
         return switch (arm) {
             case PlannedArm.Raw raw -> {
-                String key = raw.layers() + " " + raw.scale() + " " + mustWork;
+                String key =
+                        (raw.family() == PlannedArm.Family.RANDOM)
+                                + " "
+                                + raw.layers()
+                                + " "
+                                + raw.scale()
+                                + " "
+                                + mustWork;
                 AbReport report = known.get(key);
                 if (report == null) {
                     report =
@@ -122,12 +146,19 @@ public final class Experiment implements AutoCloseable {
     }
 
     private AbReport compare(PlannedArm arm, Revision revision, boolean mustWork) {
+        boolean chance =
+                arm.family() == PlannedArm.Family.RANDOM
+                        || arm.family() == PlannedArm.Family.RANDOM_DIRECTIONS;
         return new AbRun(
                         suite,
                         model,
                         new Arm("base", base.base(), false),
                         new Arm(arm.name(), revision, false))
-                .run(problems, documents, mustWork, _ -> {});
+                .run(
+                        chance ? ofTargets : problems,
+                        chance ? List.of() : documents,
+                        mustWork,
+                        _ -> {});
     }
 
     @Override
