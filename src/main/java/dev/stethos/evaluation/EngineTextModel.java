@@ -1,6 +1,5 @@
 package dev.stethos.evaluation;
 
-import dev.stethos.evaluation.suite.Prompt;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.text.ChatTemplate.Message;
@@ -21,8 +20,6 @@ import dev.stethos.inference.sampling.TokenLogprob;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,24 +29,24 @@ import java.util.function.Function;
 /// A model's engine as an evaluation uses it: all arms of an item in one submission, so that they
 /// run in the same batches. Safe from any thread.
 public final class EngineTextModel implements TextModel {
-    private static final String BOX = "\\boxed";
-
     private final Gemma3Model model;
     private final InferenceEngine engine;
     private final Suite suite;
+    private final SuiteTokens tokens;
     private final Set<Integer> boxBeginnings;
 
     public EngineTextModel(Gemma3Model model, InferenceEngine engine, Suite suite) {
         this.model = model;
         this.engine = engine;
         this.suite = suite;
-        this.boxBeginnings = boxBeginnings(model.tokenizer());
+        this.tokens = new SuiteTokens(model, suite);
+        this.boxBeginnings = tokens.boxBeginnings();
     }
 
     @Override
     public List<CompletableFuture<Completion>> answer(
             String problem, List<Arm> arms, SamplingParams sampling) {
-        int[] prompt = prompt(problem);
+        int[] prompt = tokens.prompt(problem);
         int room = engine.options().maxLength() - prompt.length;
         if (room < 1) {
             throw new EvaluationException(
@@ -64,41 +61,14 @@ public final class EngineTextModel implements TextModel {
     /// context is cut to it.
     @Override
     public List<CompletableFuture<TextLoss>> loss(String document, List<Arm> arms) {
-        int[] whole = afterBos(model.tokenizer().encode(document));
-        int[] tokens = Arrays.copyOf(whole, Math.min(whole.length, engine.options().maxLength()));
-        return submit(arms, arm -> scoring(arm, tokens));
+        int[] text = tokens.document(document, engine.options().maxLength());
+        return submit(arms, arm -> scoring(arm, text));
     }
 
     @Override
     public int sequencesInFlight() {
         int running = engine.options().maxSequences();
         return running + Math.min(running, engine.options().queueCapacity());
-    }
-
-    /// The tokens that a problem is asked with.
-    int[] prompt(String problem) {
-        Prompt prompt = suite.prompt();
-        return switch (prompt.style()) {
-            case CHAT -> model.chatTemplate().encode(conversation(prompt, problem), true);
-            case TEXT -> afterBos(model.tokenizer().encode(prompt.fillWithShots(problem)));
-        };
-    }
-
-    private static List<Message> conversation(Prompt prompt, String problem) {
-        List<Message> messages = new ArrayList<>();
-        for (Prompt.Shot shot : prompt.shots()) {
-            messages.add(new Message("user", prompt.fill(shot.problem())));
-            messages.add(new Message("assistant", shot.solution()));
-        }
-        messages.add(new Message("user", prompt.fill(problem)));
-        return messages;
-    }
-
-    private int[] afterBos(int[] text) {
-        int[] tokens = new int[text.length + 1];
-        tokens[0] = model.tokenizer().bos();
-        System.arraycopy(text, 0, tokens, 1, text.length);
-        return tokens;
     }
 
     private Asked<Completion> answering(
@@ -177,18 +147,6 @@ public final class EngineTextModel implements TextModel {
             Thread.currentThread().interrupt();
             throw new EvaluationException("evaluation: interrupted while the queue was full");
         }
-    }
-
-    /// Tokens that `\boxed` can begin with, blanks aside.
-    static Set<Integer> boxBeginnings(GemmaTokenizer tokenizer) {
-        Set<Integer> beginnings = new HashSet<>();
-        for (int id = 0; id < tokenizer.vocabSize(); id++) {
-            String piece = new String(tokenizer.bytes(id), StandardCharsets.UTF_8).stripLeading();
-            if (!piece.isEmpty() && (BOX.startsWith(piece) || piece.startsWith(BOX))) {
-                beginnings.add(id);
-            }
-        }
-        return Set.copyOf(beginnings);
     }
 
     /// A submission and the result that its events will make.

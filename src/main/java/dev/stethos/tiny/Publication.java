@@ -20,8 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes what ships: the base model's folder, the tuned model's weights, held-out items and
-/// documents, and the training's record. The same results give the same bytes.
+/// Writes what ships: the base model's folder, the probe's and the tuned model's weights, held-out
+/// items and documents, and the training's record. The same results give the same bytes.
 final class Publication {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONFIG = "config.json";
@@ -34,10 +34,11 @@ final class Publication {
         this.modelFiles = modelFiles;
     }
 
-    void write(Weights base, Weights tuned, TinyResult result) {
+    void write(Weights base, Weights probe, Weights tuned, TinyResult result) {
         Path root = options.resources();
         int all = base.tensors().size();
         CheckpointWriter.write(root.resolve("base"), modelFiles, List.of(tensors(base, all)));
+        writeLayers(root.resolve("probe"), modelFiles, probe);
         writeLayers(root.resolve("tuned"), modelFiles, tuned);
         HeldOut heldOut = result.heldOut();
         write(root.resolve("validation.jsonl"), items(heldOut.validation()));

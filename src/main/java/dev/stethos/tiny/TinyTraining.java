@@ -72,10 +72,11 @@ public final class TinyTraining {
                 List<Integer> layers =
                         steps.stream().map(LayerSelection.Step::layer).sorted().toList();
                 try (Weights trained = stages.tuned(base, probe, layers);
-                        Weights tuned = program.rounded(trained)) {
+                        Weights tuned = program.rounded(trained);
+                        Weights rounded = program.rounded(probe)) {
                     TinyResult result =
                             compare(program, sequences, base, tuned, selection, steps, heldOut);
-                    new Publication(options, files).write(base, tuned, result);
+                    new Publication(options, files).write(base, rounded, tuned, result);
                     return result;
                 }
             }

@@ -81,7 +81,7 @@ class EngineTextModelTest {
         Suite shots =
                 suite(
                         "style: text, text: \"{problem} =\", shots: [{problem: \"1\", solution: \"2\"}]");
-        int[] prompt = new EngineTextModel(model, engine, shots).prompt("how many?");
+        int[] prompt = new SuiteTokens(model, shots).prompt("how many?");
         int[] text = model.tokenizer().encode("1 = 2\n\nhow many? =");
         assertThat(prompt[0]).isEqualTo(model.tokenizer().bos());
         assertThat(Arrays.copyOfRange(prompt, 1, prompt.length)).isEqualTo(text);
@@ -100,7 +100,7 @@ class EngineTextModelTest {
                                         new Message("assistant", "2"),
                                         new Message("user", "how many? =")),
                                 true);
-        assertThat(new EngineTextModel(model, engine, shots).prompt("how many?")).isEqualTo(turns);
+        assertThat(new SuiteTokens(model, shots).prompt("how many?")).isEqualTo(turns);
     }
 
     private static Suite suite(String prompt) {
@@ -131,7 +131,7 @@ class EngineTextModelTest {
 
     @Test
     void aBoxBeginsWithExactlyTheTokensThatSpellItsStart() {
-        Set<Integer> beginnings = EngineTextModel.boxBeginnings(model.tokenizer());
+        Set<Integer> beginnings = new SuiteTokens(model, SUITE).boxBeginnings();
         assertThat(beginnings).contains(model.tokenizer().encode("\\boxed{4}")[0]);
         for (int token = 0; token < model.tokenizer().vocabSize(); token++) {
             String piece = model.tokenizer().decode(new int[] {token}).strip();

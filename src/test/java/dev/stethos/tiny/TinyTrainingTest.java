@@ -95,6 +95,8 @@ class TinyTrainingTest {
         List<Integer> steps = new ArrayList<>();
         TinyTraining.exportProbe(options("first"), probe, new Counter(steps));
         assertThat(steps).isEmpty();
+        assertThat(probe.resolve("model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("first/tiny/probe/model.safetensors"));
         try (Checkpoint base = Checkpoint.open(folder.resolve("first/tiny/base"));
                 Checkpoint tuned = Checkpoint.open(folder.resolve("first/tiny/tuned"));
                 Checkpoint exported = Checkpoint.open(probe)) {

@@ -1,5 +1,7 @@
 package dev.stethos.cli.lab;
 
+import dev.stethos.cli.options.TunedModel;
+
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.lab.activations.ActivationCollector;
@@ -56,7 +58,7 @@ final class DiagnosisRun {
                 new LayerDiagnosis(collector, text.documents(), text.labels(), options.settings());
     }
 
-    /// @param tuned a folder or `embedded`; null leaves out what needs a tuned model
+    /// @param tuned as [TunedModel] takes it; null leaves out what needs a tuned model
     DiagnosisReport run(@Nullable String tuned) {
         String chosen = options.chosen(tuned != null);
         LayerChoice choice = options.choice();
@@ -89,7 +91,7 @@ final class DiagnosisRun {
             String given,
             Map<String, ScoreByLayer> scores,
             Map<String, SortedMap<Integer, Double>> controls) {
-        try (Checkpoint after = Checkpoint.open(LabTexts.tuned(given, scratch))) {
+        try (Checkpoint after = Checkpoint.open(TunedModel.folder(given, scratch))) {
             TaskRevisions revisions = new TaskRevisions(opened, after, scratch.resolve("profiles"));
             scores.put(
                     "D",
@@ -105,7 +107,7 @@ final class DiagnosisRun {
             double before = loss.of(opened.base());
             watcher.step("loss of solutions");
             controls.put(
-                    "loss drop",
+                    DiagnosisReport.LOSS_DROP,
                     options.byLayer(
                             encoders.keySet(),
                             layer -> {

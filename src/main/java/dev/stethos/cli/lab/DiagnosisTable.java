@@ -73,6 +73,9 @@ final class DiagnosisTable {
         SortedMap<Integer, Double> z = report.choosingZ();
         double largest = z.values().stream().mapToDouble(Math::abs).max().orElse(1);
         out.printf("%nz of %s by layer; chosen: %s%n", report.chosen(), layers);
+        if (!report.tie().isEmpty()) {
+            out.println(report.tie());
+        }
         z.forEach((layer, value) ->
                 out.printf(
                         Locale.ROOT,

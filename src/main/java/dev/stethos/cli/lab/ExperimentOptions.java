@@ -3,6 +3,7 @@ package dev.stethos.cli.lab;
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Source;
 import dev.stethos.evaluation.suite.Suite;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -66,6 +67,13 @@ final class ExperimentOptions {
             description =
                     "At most this many items of each subject, and of control text. Default: all")
     private int limit = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--others",
+            paramLabel = "N",
+            description =
+                    "At most this many items of each subject but the first target. Default: as many as --limit says")
+    private int others = Integer.MAX_VALUE;
 
     @Option(
             names = "--seed",
@@ -135,9 +143,20 @@ final class ExperimentOptions {
         };
     }
 
-    /// Problems of some subjects, of all when none is named.
+    /// Problems of these subjects.
     List<MathProblem> problems(Suite suite, List<String> subjects) {
         return suite.problems(subjects, limit);
+    }
+
+    /// Problems of all subjects, of all but the first target as many as of the others.
+    List<MathProblem> problems(Suite suite) {
+        String target = targets().getFirst();
+        List<MathProblem> problems = new ArrayList<>();
+        for (String subject : suite.subjects()) {
+            int most = subject.equals(target) ? limit : Math.min(limit, others);
+            problems.addAll(suite.problems(List.of(subject), most));
+        }
+        return problems;
     }
 
     /// As many control documents as items were asked for.

@@ -1,5 +1,7 @@
 package dev.stethos.cli.lab;
 
+import dev.stethos.cli.options.TunedModel;
+
 import dev.stethos.cli.options.LabModelOptions;
 import dev.stethos.cli.options.ReportFile;
 import dev.stethos.cli.options.Scratch;
@@ -48,9 +50,9 @@ final class LabDiagnoseCommand implements Callable<Integer> {
     /// The tuned checkpoint.
     @Option(
             names = "--tuned",
-            paramLabel = "DIR|embedded",
+            paramLabel = TunedModel.ALLOWED,
             description =
-                    "The tuned model, for score D, the relative delta norm and the drop of the solutions' loss; embedded is the embedded model's twin.")
+                    "The tuned model, for score D, the relative delta norm and the drop of the solutions' loss; embedded is the embedded model's twin, embedded-probe the model before its layers were chosen.")
     private @Nullable String tuned;
 
     /// Files.

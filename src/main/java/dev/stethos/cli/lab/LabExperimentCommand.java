@@ -1,5 +1,7 @@
 package dev.stethos.cli.lab;
 
+import dev.stethos.cli.options.TunedModel;
+
 import dev.stethos.cli.options.ModelOpener;
 import dev.stethos.cli.options.ModelOptions;
 import dev.stethos.cli.options.OfflineModel;
@@ -9,18 +11,9 @@ import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.lab.diagnosis.TaskRevisions;
-import dev.stethos.lab.experiment.ArmOutcome;
-import dev.stethos.lab.experiment.ArmPlan;
-import dev.stethos.lab.experiment.Calibration;
-import dev.stethos.lab.experiment.Experiment;
 import dev.stethos.lab.experiment.ExperimentPicture;
 import dev.stethos.lab.experiment.ExperimentReport;
 import dev.stethos.lab.experiment.ExperimentTable;
-import dev.stethos.lab.experiment.PlannedArm;
-import dev.stethos.lab.experiment.Ranking;
-import dev.stethos.lab.experiment.Rankings;
-import dev.stethos.lab.projection.DirectionsFile;
-import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.weights.Checkpoint;
 import java.nio.file.Path;
@@ -58,11 +51,11 @@ final class LabExperimentCommand implements Callable<Integer> {
     /// The tuned checkpoint.
     @Option(
             names = "--tuned",
-            paramLabel = "DIR|embedded",
-            defaultValue = ModelSource.EMBEDDED,
+            paramLabel = TunedModel.ALLOWED,
+            defaultValue = TunedModel.PROBE,
             description =
-                    "The tuned model; embedded is the embedded model's twin. Default: ${DEFAULT-VALUE}")
-    private String tuned = ModelSource.EMBEDDED;
+                    "The tuned model; embedded-probe was tuned in every layer alike, embedded further on the shipped profile's layers. Default: ${DEFAULT-VALUE}")
+    private String tuned = TunedModel.PROBE;
 
     /// What `lab diagnose` wrote.
     @Option(
@@ -107,7 +100,7 @@ final class LabExperimentCommand implements Callable<Integer> {
             names = "--work",
             paramLabel = "DIR",
             description =
-                    "Keep autoencoders, diagnosis and directions here; a stopped run goes on after the autoencoders it finished.")
+                    "Keep autoencoders, diagnosis, directions and answers here; a stopped run goes on after the autoencoders and arms it finished.")
     private @Nullable Path work;
 
     @Mixin private ExperimentOptions options = new ExperimentOptions();
@@ -134,16 +127,23 @@ final class LabExperimentCommand implements Callable<Integer> {
         ReportFile file = ReportFile.checked(output, "--output", spec);
         ReportFile drawing = ReportFile.checked(picture, "--picture", spec);
         Suite suite = options.suite();
-        Result result;
+        ExperimentRun.Result result;
         try (Scratch scratch = Scratch.make();
                 ServedModel served = model.open(opener, ENGINE);
-                Checkpoint after = Checkpoint.open(LabTexts.tuned(tuned, scratch.folder()))) {
+                Checkpoint after = Checkpoint.open(TunedModel.folder(tuned, scratch.folder()))) {
             if (diagnosis == null && directions == null) {
                 diagnose(served, scratch.folder());
             }
             TaskRevisions revisions =
                     new TaskRevisions(served.model(), after, scratch.folder().resolve("profiles"));
-            result = run(served, revisions, suite);
+            result =
+                    new ExperimentRun(
+                                    served.model(),
+                                    revisions,
+                                    options,
+                                    work == null ? null : work.resolve("answers"),
+                                    spec.commandLine().getErr())
+                            .run(suite, diagnosis, directions);
         }
         List<String> json = new ArrayList<>();
         for (String target : options.targets()) {
@@ -180,71 +180,6 @@ final class LabExperimentCommand implements Callable<Integer> {
         own.make(served.model(), served.name(), tuned, scratch, this::say);
         diagnosis = own.diagnosis();
         directions = own.directions();
-    }
-
-    /// What was measured, and what was chosen before.
-    private record Result(
-            List<String> learned, List<ArmOutcome> outcomes, @Nullable Calibration calibration) {}
-
-    private Result run(ServedModel served, TaskRevisions revisions, Suite suite) {
-        List<Ranking> rankings = diagnosis == null ? List.of() : Rankings.read(diagnosis);
-        Calibration calibration = options.isOpen() ? calibrate(served, revisions, rankings) : null;
-        int count =
-                calibration == null
-                        ? options.counts().getFirst()
-                        : calibration.best().layers().size();
-        double scale =
-                calibration == null ? options.scales().getFirst() : calibration.best().scale();
-        int layers = served.model().config().layers();
-        ArmPlan plan = new ArmPlan(layers, count, scale, options.seed());
-        List<PlannedArm> arms = new ArrayList<>(plan.raw(rankings, options.randomSets()));
-        if (directions != null) {
-            List<Integer> chosen = rankings.isEmpty() ? List.of() : rankings.getFirst().top(count);
-            arms.addAll(plan.projected(DirectionsFile.read(directions), options.ranks(), chosen));
-        }
-        List<MathProblem> problems = options.problems(suite, List.of());
-        List<String> texts = options.documents(suite);
-        say(
-                "%d arms on %d items and %d documents each; fewer with --limit"
-                        .formatted(arms.size(), problems.size(), texts.size()));
-        List<String> learned =
-                rankings.stream()
-                        .filter(Ranking::learned)
-                        .map(ranking -> ArmPlan.nameOf(count, ranking))
-                        .toList();
-        Experiment experiment =
-                new Experiment(served, revisions, suite, problems, texts, options.seed());
-        return new Result(learned, experiment.run(arms, true, lines()), calibration);
-    }
-
-    /// How many layers and which scale, by the first ranking on validation items.
-    private Calibration calibrate(
-            ServedModel served, TaskRevisions revisions, List<Ranking> rankings) {
-        if (rankings.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--layers, --scales: several numbers were given, which needs --diagnosis");
-        }
-        String target = options.targets().getFirst();
-        Suite suite = ExperimentOptions.validation();
-        say("choosing the number of layers and the scale on validation items");
-        return Calibration.of(
-                new Experiment(
-                        served,
-                        revisions,
-                        suite,
-                        options.problems(suite, List.of(target)),
-                        List.of(),
-                        options.seed()),
-                rankings.getFirst(),
-                served.model().config().layers(),
-                options.counts(),
-                options.scales(),
-                target,
-                lines());
-    }
-
-    private Experiment.Watcher lines() {
-        return new ArmLines(spec.commandLine().getErr());
     }
 
     private void say(String what) {

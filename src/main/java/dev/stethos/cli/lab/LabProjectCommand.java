@@ -1,5 +1,8 @@
 package dev.stethos.cli.lab;
 
+import dev.stethos.cli.options.Scratch;
+import dev.stethos.cli.options.TunedModel;
+
 import dev.stethos.cli.options.Bars;
 import dev.stethos.cli.options.BaseOption;
 import dev.stethos.cli.options.NewProfileOptions;
@@ -61,7 +64,7 @@ final class LabProjectCommand implements Callable<Integer> {
 
         @Option(
                 names = "--tuned",
-                paramLabel = "DIR",
+                paramLabel = TunedModel.ALLOWED,
                 description = "Project what tuning changed: this checkpoint minus the base.")
         private @Nullable String tuned;
     }
@@ -132,7 +135,8 @@ final class LabProjectCommand implements Callable<Integer> {
                         .map(WeightName::new)
                         .filter(name -> name.layer().isPresent())
                         .toList();
-        try (Checkpoint after = BaseOption.open(tuned);
+        try (Scratch scratch = Scratch.make();
+                Checkpoint after = Checkpoint.open(TunedModel.folder(tuned, scratch.folder()));
                 Bars bars = new Bars()) {
             TaskVector difference =
                     TaskVector.between(
@@ -141,10 +145,10 @@ final class LabProjectCommand implements Callable<Integer> {
             write(
                     place,
                     vector(TaskMatrices.of(difference), chosen, inputs, before),
-                    BaseOption.reference(tuned, after),
+                    TunedModel.reference(tuned, after),
                     null,
                     1,
-                    "--tuned " + BaseOption.name(tuned),
+                    "--tuned " + TunedModel.text(tuned),
                     before);
         }
     }

@@ -1,16 +1,13 @@
 package dev.stethos.cli.lab;
 
+import dev.stethos.cli.options.Scratch;
+
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.lab.activations.Corpus;
 import dev.stethos.lab.activations.Document;
 import dev.stethos.lab.diagnosis.Labels;
-import dev.stethos.serving.ModelSource;
 import dev.stethos.weights.Fingerprint;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,8 +88,8 @@ final class LabTexts {
             throw new IllegalArgumentException(
                     "--documents: %d was given, allowed is 2 or more".formatted(most));
         }
-        Path mathFile = math == null ? resource(MATH, scratch) : math;
-        Path controlFile = control == null ? resource(CONTROL, scratch) : control;
+        Path mathFile = math == null ? Scratch.copied(MATH, scratch) : math;
+        Path controlFile = control == null ? Scratch.copied(CONTROL, scratch) : control;
         Corpus corpus = new Corpus(model, Math.min(CONTEXT, model.config().maxPositions()));
         Map<String, List<Document>> bySubject = new LinkedHashMap<>();
         for (Corpus.Entry entry : corpus.read(mathFile)) {
@@ -131,30 +128,5 @@ final class LabTexts {
             some.add(all.get((int) ((long) i * all.size() / take)));
         }
         return some;
-    }
-
-    /// The tuned twin of the embedded model for `embedded`, otherwise that folder.
-    static Path tuned(String given, Path scratch) {
-        if (!given.equals(ModelSource.EMBEDDED)) {
-            return Path.of(given);
-        }
-        Path folder = scratch.resolve("tuned");
-        resource("tiny/tuned/config.json", folder);
-        resource("tiny/tuned/model.safetensors", folder);
-        return folder;
-    }
-
-    private static Path resource(String name, Path folder) {
-        try (InputStream in = LabTexts.class.getClassLoader().getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("class path resource " + name + " is missing");
-            }
-            Files.createDirectories(folder);
-            Path file = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
-            Files.write(file, in.readAllBytes());
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(name, e);
-        }
     }
 }

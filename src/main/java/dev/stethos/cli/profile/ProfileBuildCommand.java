@@ -1,5 +1,8 @@
 package dev.stethos.cli.profile;
 
+import dev.stethos.cli.options.Scratch;
+import dev.stethos.cli.options.TunedModel;
+
 import dev.stethos.cli.options.Bars;
 import dev.stethos.cli.options.BaseOption;
 import dev.stethos.cli.options.DeltaTypeConverter;
@@ -38,9 +41,10 @@ final class ProfileBuildCommand implements Callable<Integer> {
     /// The tuned checkpoint.
     @Option(
             names = "--tuned",
-            paramLabel = "DIR",
+            paramLabel = TunedModel.ALLOWED,
             required = true,
-            description = "The tuned model: a checkpoint folder of the same shapes and types.")
+            description =
+                    "The tuned model: a checkpoint folder of the same shapes and types, or one of the embedded model's.")
     private String tuned = "";
 
     @Mixin private NewProfileOptions target = new NewProfileOptions();
@@ -76,8 +80,9 @@ final class ProfileBuildCommand implements Callable<Integer> {
     public Integer call() {
         NewProfile place = target.place();
         Diagnosis diagnosis = selection.diagnosis();
-        try (Checkpoint before = base.open();
-                Checkpoint after = BaseOption.open(tuned);
+        try (Scratch scratch = Scratch.make();
+                Checkpoint before = base.open();
+                Checkpoint after = Checkpoint.open(TunedModel.folder(tuned, scratch.folder()));
                 Bars bars = new Bars()) {
             TaskVector vector =
                     TaskVector.between(before, after, selection.of(before, diagnosis), dtype, bars);
@@ -88,7 +93,7 @@ final class ProfileBuildCommand implements Callable<Integer> {
                             target.name(),
                             target.description(),
                             base.reference(before),
-                            BaseOption.reference(tuned, after),
+                            TunedModel.reference(tuned, after),
                             scale,
                             diagnosis == null ? null : diagnosis.choice(),
                             "stethos",
@@ -103,7 +108,7 @@ final class ProfileBuildCommand implements Callable<Integer> {
         return "./stethos profile build --base %s --tuned %s --name %s%s --scale %s --dtype %s%s"
                 .formatted(
                         BaseOption.name(base.model()),
-                        BaseOption.name(tuned),
+                        TunedModel.text(tuned),
                         target.name(),
                         selection.text(),
                         scale,

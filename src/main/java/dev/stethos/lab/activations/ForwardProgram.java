@@ -89,6 +89,11 @@ final class ForwardProgram implements AutoCloseable {
         return TensorList.of(revision.tensors(names));
     }
 
+    /// A revision's weights in the type of the arithmetic, which the caller closes: for many calls.
+    List<Tensor> widened(Revision revision) {
+        return revision.tensors(names).stream().map(weight -> weight.cast(type)).toList();
+    }
+
     Tensor embed(Batch batch, TensorList weights) {
         return program.call("embed", batch.tokens(), weights, dtype, Argument.of(embedScale));
     }
@@ -148,8 +153,39 @@ final class ForwardProgram implements AutoCloseable {
         }
     }
 
+    /// Greedy continuations of prompts `[rows, longest]` of those lengths, `[rows, most]`: until one
+    /// of `ends`, which stands in it, then -1; `banned` tokens are not first. May be called from
+    /// several threads at a time.
+    Tensor answers(
+            Tensor prompts,
+            Tensor lengths,
+            int most,
+            long[] ends,
+            long[] banned,
+            TensorList weights,
+            TensorList rope) {
+        long norm = 1L + (long) LAYER.size() * config.layers();
+        return program.call(
+                "answers",
+                prompts,
+                lengths,
+                Argument.of((long) most),
+                Argument.ofList(ends),
+                Argument.ofList(banned),
+                weights,
+                rope,
+                kinds,
+                Argument.of((long) config.slidingWindow()),
+                Argument.of(norm),
+                Argument.of(config.tiedHead() ? 0L : norm + 1),
+                dtype,
+                scale,
+                Argument.of(embedScale),
+                epsilon);
+    }
+
     /// Cosines and sines for at least `wanted` positions.
-    private TensorList rope(int wanted) {
+    TensorList rope(int wanted) {
         if (wanted > positions) {
             closeRopes();
             positions = Math.min(Math.max(wanted, 2 * positions), config.maxPositions());

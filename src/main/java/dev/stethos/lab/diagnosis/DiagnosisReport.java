@@ -25,6 +25,9 @@ public record DiagnosisReport(
         SortedMap<String, String> inputs,
         Corpora corpora) {
 
+    /// The control that measures validation solutions.
+    public static final String LOSS_DROP = "loss drop";
+
     /// How much was listened to.
     public record Corpora(int mathDocuments, int controlDocuments, int subjects) {}
 
@@ -53,9 +56,27 @@ public record DiagnosisReport(
         return z;
     }
 
-    /// The chosen layers, ascending.
+    /// The chosen layers, ascending. Between layers of the same z, which cannot exceed the number
+    /// of draws, the score itself decides, then the drop of the solutions' loss.
     public List<Integer> layers() {
-        return choice.of(choosingZ());
+        return chosenLayers().layers();
+    }
+
+    /// In words, which layers shared the last chosen one's z and what decided; empty without a tie.
+    public String tie() {
+        return chosenLayers().tie();
+    }
+
+    private LayerChoice.Chosen chosenLayers() {
+        SortedMap<Integer, Double> own = new TreeMap<>();
+        choosing().layers().forEach((layer, result) -> own.put(layer, result.score()));
+        List<LayerChoice.Measure> further = new ArrayList<>();
+        further.add(new LayerChoice.Measure("the score itself", own));
+        SortedMap<Integer, Double> drop = controls.get(LOSS_DROP);
+        if (drop != null) {
+            further.add(new LayerChoice.Measure("the drop of the solutions' loss", drop));
+        }
+        return choice.of(choosingZ(), further);
     }
 
     /// Which formula chose, in words.
@@ -63,7 +84,8 @@ public record DiagnosisReport(
         return choosing().formula()
                 + "; chosen: "
                 + choice.words()
-                + " by the z score of document labels dealt anew";
+                + " by the z score of document labels dealt anew"
+                + (tie().isEmpty() ? "" : "; " + tie());
     }
 
     /// The same as a file that `profile build --layers auto` reads.

@@ -2,14 +2,23 @@ package dev.stethos.lab.experiment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stethos.evaluation.AbReport;
+import dev.stethos.evaluation.AbReport.Discordant;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.ControlLoss;
+import dev.stethos.evaluation.GradedAnswer;
+import dev.stethos.evaluation.GradedItem;
 import dev.stethos.lab.projection.EnergyRetention;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// How one arm did against the base: subject by subject, overall and on control text; for a
 /// projection what energy it kept.
+///
+/// @param mustWork by subject, where that control ran beside this arm, the items that the base
+///   answers otherwise with the unworked answer forbidden: 1 where it is right only then
 public record ArmOutcome(
         String name,
         PlannedArm.Family family,
@@ -17,6 +26,7 @@ public record ArmOutcome(
         double scale,
         List<SubjectResult> subjects,
         SubjectResult overall,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, List<Discordant>> mustWork,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ControlLoss controlText,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Retention retention) {
 
@@ -40,8 +50,25 @@ public record ArmOutcome(
                 arm.scale(),
                 report.subjects(),
                 report.overall(),
+                mustWork(report),
                 report.controlText(),
                 retention);
+    }
+
+    private static SortedMap<String, List<Discordant>> mustWork(AbReport report) {
+        SortedMap<String, List<Discordant>> signs = new TreeMap<>();
+        for (GradedItem item : report.items()) {
+            GradedAnswer forbidden = item.baselineMustWork();
+            if (forbidden != null) {
+                List<Discordant> ofSubject =
+                        signs.computeIfAbsent(item.subject(), _ -> new ArrayList<>());
+                int sign = Boolean.compare(forbidden.correct(), item.baseline().correct());
+                if (sign != 0) {
+                    ofSubject.add(new Discordant(item.id(), sign));
+                }
+            }
+        }
+        return signs;
     }
 
     /// The subject's result; an unknown one is an [IllegalArgumentException].

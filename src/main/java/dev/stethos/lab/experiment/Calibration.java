@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// How many layers a ranking's best set has and at which scale it is edited: of all pairs that were
-/// tried on validation items the one that answers the target best. Ties go to fewer layers, then to
-/// the scale nearer to 1, then to the smaller one.
-public record Calibration(String target, String ranking, List<Tried> tried) {
+/// Which ranking's highest layers are edited, how many and at which scale: of all that was tried on
+/// validation items what answers the target best. Ties go to fewer layers, then to the scale nearer
+/// to 1, then to the smaller one, then to what was tried first.
+public record Calibration(String target, List<Tried> tried) {
     private static final Comparator<Tried> BEST =
             Comparator.comparingDouble((Tried one) -> -one.accuracy())
                     .thenComparingInt(one -> one.layers().size())
@@ -17,12 +17,12 @@ public record Calibration(String target, String ranking, List<Tried> tried) {
     public Calibration {
         tried = List.copyOf(tried);
         if (tried.isEmpty()) {
-            throw new IllegalArgumentException("nothing was tried, allowed is one pair or more");
+            throw new IllegalArgumentException("nothing was tried, allowed is one set or more");
         }
     }
 
-    /// One pair and the target's accuracy with it.
-    public record Tried(List<Integer> layers, double scale, double accuracy) {
+    /// One ranking's set at one scale and the target's accuracy with it.
+    public record Tried(String ranking, List<Integer> layers, double scale, double accuracy) {
         public Tried {
             layers = List.copyOf(layers);
         }
@@ -33,32 +33,39 @@ public record Calibration(String target, String ranking, List<Tried> tried) {
         return tried.stream().min(BEST).orElseThrow();
     }
 
-    /// Tries every pair; `experiment` holds validation items of the target.
+    /// Tries every ranking with every number and scale; `experiment` holds validation items of the
+    /// target.
     ///
     /// @param layers of the model
     public static Calibration of(
             Experiment experiment,
-            Ranking ranking,
+            List<Ranking> rankings,
             int layers,
             List<Integer> counts,
             List<Double> scales,
             String target,
             Experiment.Watcher watcher) {
         List<PlannedArm> arms = new ArrayList<>();
-        for (int count : counts) {
-            for (double scale : scales) {
-                arms.add(new ArmPlan(layers, count, scale, 0).chosen(ranking));
+        List<String> names = new ArrayList<>();
+        for (Ranking ranking : rankings) {
+            for (int count : counts) {
+                for (double scale : scales) {
+                    arms.add(new ArmPlan(layers, count, scale, 0).chosen(ranking));
+                    names.add(ranking.name());
+                }
             }
         }
-        return new Calibration(
-                target,
-                ranking.name(),
-                experiment.run(arms, false, watcher).stream()
-                        .map(outcome ->
-                                new Tried(
-                                        outcome.layers(),
-                                        outcome.scale(),
-                                        outcome.subject(target).candidate().accuracy()))
-                        .toList());
+        List<ArmOutcome> outcomes = experiment.run(arms, false, watcher);
+        List<Tried> tried = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            ArmOutcome outcome = outcomes.get(i);
+            tried.add(
+                    new Tried(
+                            names.get(i),
+                            outcome.layers(),
+                            outcome.scale(),
+                            outcome.subject(target).candidate().accuracy()));
+        }
+        return new Calibration(target, tried);
     }
 }

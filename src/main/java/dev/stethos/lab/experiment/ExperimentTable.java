@@ -47,8 +47,8 @@ public final class ExperimentTable {
         out.format("above: %% of the random sets that are worse on the target, ties by half%n");
         calibration(out, report.calibration());
         out.format("%n");
-        for (ExperimentReport.Claim claim : report.claims()) {
-            out.format("%-18s %s: %s%n", claim.verdict(), claim.claim(), claim.evidence());
+        for (Claim claim : report.claims()) {
+            out.format("%-18s %s: %s%n", claim.verdict().words(), claim.claim(), claim.evidence());
         }
         return out.toString();
     }
@@ -63,12 +63,12 @@ public final class ExperimentTable {
         }
         Calibration.Tried best = calibration.best();
         out.format(
-                "sets of %d layers at scale %s: of %d pairs the best by %s on validation items of %s,"
-                        + " with %s %%%n",
+                "sets of %d layers at scale %s, score %s: of %d choices the best on validation items of"
+                        + " %s, with %s %%%n",
                 best.layers().size(),
                 best.scale(),
+                best.ranking(),
                 calibration.tried().size(),
-                calibration.ranking(),
                 calibration.target(),
                 percent(best.accuracy()));
     }

@@ -45,7 +45,8 @@ final class LabExperimentCommandTest {
                         "--ranks=4",
                         "--layers=1",
                         "--random-sets=1",
-                        "--limit=1",
+                        "--limit=2",
+                        "--others=1",
                         "--target=number_theory,algebra",
                         "--output=" + folder.resolve("report.json"));
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -56,7 +57,8 @@ final class LabExperimentCommandTest {
                 .containsPattern("projected, k = 4 +3,8 .*0\\.\\d\\d/0\\.03")
                 .containsPattern("hybrid, layers \\[8], k = 4 +8 ")
                 .contains("here raw, top 1 by A: number_theory improves significantly");
-        assertThat(run.err()).contains("9/9 hybrid");
+        assertThat(run.err())
+                .contains("9/9 hybrid", "9 arms on 8 items and 14 documents each");
         assertThat(folder.resolve("report.json")).content().contains("\"family\" : \"HYBRID\"");
     }
 
@@ -82,12 +84,12 @@ final class LabExperimentCommandTest {
                         "--output=" + folder.resolve("report.json"));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err())
-                .contains("SAE of layer 11, step 3", "score D, layer 11", "2/2 raw, top 1 by A")
+                .contains("SAE of layer 11, step 3", "score D, layer 11", "10/10 raw, top 1 by D")
                 .containsPattern("\\d+ arms on 7 items and 7 documents each");
         assertThat(run.out())
                 .containsPattern("embedding and final norm only .* \\+0\\.0 ")
                 .containsPattern("raw, top 1 by loss drop")
-                .containsPattern("sets of 1 layers at scale [12]\\.0: of 2 pairs the best by A");
+                .containsPattern("sets of 1 layers at scale [12]\\.0, score [ABCD]'?: of 10 choices the best");
         assertThat(work.resolve("diagnosis.json")).isNotEmptyFile();
         assertThat(work.resolve("saes/layer-11/cfg.json")).isNotEmptyFile();
         assertThat(picture).content().contains("<svg", "embedding and final norm only");

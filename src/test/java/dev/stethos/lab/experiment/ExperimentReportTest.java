@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stethos.evaluation.AbReport;
+import dev.stethos.evaluation.AbReport.Discordant;
 import dev.stethos.evaluation.AbReport.SubjectResult;
 import dev.stethos.evaluation.AbReport.Verdict;
 import dev.stethos.evaluation.ArmScore;
@@ -13,6 +14,9 @@ import dev.stethos.stats.TwoProportionZ;
 import dev.stethos.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +26,22 @@ final class ExperimentReportTest {
         SubjectResult target = result("number_theory", gain);
         SubjectResult other = result("algebra", family == Family.ALL ? -0.3 : 0);
         return new ArmOutcome(
-                name, family, List.of(1, 2), 1, List.of(other, target), target, null, retention);
+                name,
+                family,
+                List.of(1, 2),
+                1,
+                List.of(other, target),
+                target,
+                new TreeMap<>(),
+                null,
+                retention);
+    }
+
+    /// The base is right alone or wrong alone at the first items.
+    private static List<Discordant> signs(double gain) {
+        return IntStream.range(0, (int) Math.round(100 * Math.abs(gain)))
+                .mapToObj(i -> new Discordant("item " + i, gain > 0 ? 1 : -1))
+                .toList();
     }
 
     private static SubjectResult result(String name, double gain) {
@@ -39,7 +58,7 @@ final class ExperimentReportTest {
                 null,
                 1,
                 2,
-                List.of(),
+                signs(gain),
                 gain,
                 new AbReport.Interval(gain - 0.1, gain + 0.1),
                 new UnpairedZ(
@@ -69,26 +88,80 @@ final class ExperimentReportTest {
         Calibration calibration =
                 new Calibration(
                         "number_theory",
-                        "A",
-                        List.of(new Calibration.Tried(List.of(1, 2), 1, 0.5)));
+                        List.of(new Calibration.Tried("A", List.of(1, 2), 1, 0.5)));
         return new ExperimentReport("items", "number_theory", List.of("chosen"), arms, calibration);
+    }
+
+    private static List<Claim.Verdict> verdicts(ExperimentReport report) {
+        return report.claims().stream().map(Claim::verdict).toList();
     }
 
     @Test
     void supportsWhatTheNumbersSay() {
-        List<ExperimentReport.Claim> claims = report(0.3, 0, 0.03).claims();
-        assertThat(claims).allMatch(ExperimentReport.Claim::supported).hasSize(6);
+        List<Claim> claims = report(0.3, 0, 0.03).claims();
+        assertThat(claims)
+                .extracting(Claim::verdict)
+                .containsOnly(Claim.Verdict.SUPPORTED)
+                .hasSize(6);
         assertThat(claims.get(2).evidence())
-                .isEqualTo("+30.0 points against a mean of +9.5; above 100 % of 20 random sets");
+                .startsWith("+20.5 points on the mean of 20 random sets [+1")
+                .endsWith("above 100 % of them");
+        assertThat(claims.get(3).evidence())
+                .startsWith("+30.0 points against +10.0 of the best, simple;")
+                .contains("20/0, McNemar p 0.0000");
     }
 
+    /// Five items between two arms are no difference; eight are.
     @Test
     void doesNotSupportWhatTheyDoNotSay() {
-        List<ExperimentReport.Claim> claims = report(0.05, 0.2, 0.07).claims();
-        assertThat(claims)
-                .extracting(ExperimentReport.Claim::supported)
-                .containsExactly(false, true, false, false, false, false);
-        assertThat(claims.get(5).evidence()).endsWith("2.33 times k/d");
+        ExperimentReport report = report(0.05, 0.2, 0.07);
+        assertThat(verdicts(report))
+                .containsExactly(
+                        Claim.Verdict.NOT_SUPPORTED,
+                        Claim.Verdict.SUPPORTED,
+                        Claim.Verdict.NOT_SUPPORTED,
+                        Claim.Verdict.UNDECIDED,
+                        Claim.Verdict.NOT_SUPPORTED,
+                        Claim.Verdict.NOT_SUPPORTED);
+        assertThat(report.claims().get(5).evidence()).endsWith("2.33 times k/d");
+        assertThat(verdicts(report(0.02, 0, 0.03)).get(3)).isEqualTo(Claim.Verdict.NOT_SUPPORTED);
+        assertThat(verdicts(report(0.15, 0, 0.03)).get(3)).isEqualTo(Claim.Verdict.UNDECIDED);
+        assertThat(verdicts(report(0.16, 0, 0.03)).get(3)).isEqualTo(Claim.Verdict.SUPPORTED);
+    }
+
+    /// Above nine tenths of the random sets and above their mean.
+    @Test
+    void whatIsAboveMostRandomSetsIsUndecided() {
+        assertThat(verdicts(report(0.18, 0, 0.03)).get(2)).isEqualTo(Claim.Verdict.UNDECIDED);
+        assertThat(verdicts(report(0.2, 0, 0.03)).get(2)).isEqualTo(Claim.Verdict.SUPPORTED);
+        assertThat(verdicts(report(0.09, 0, 0.03)).get(2)).isEqualTo(Claim.Verdict.NOT_SUPPORTED);
+    }
+
+    /// The base that must work gains none, half, or all of the forty items.
+    @Test
+    void skillIsWhatForbiddingTheUnworkedAnswerDoesNotGive() {
+        assertThat(skill(0)).isEqualTo(Claim.Verdict.SUPPORTED);
+        assertThat(skill(0.2)).isEqualTo(Claim.Verdict.UNDECIDED);
+        assertThat(skill(0.4)).isEqualTo(Claim.Verdict.NOT_SUPPORTED);
+    }
+
+    private static Claim.Verdict skill(double elicited) {
+        SubjectResult target = result("number_theory", 0.4);
+        ArmOutcome all =
+                new ArmOutcome(
+                        "all",
+                        Family.ALL,
+                        List.of(1, 2),
+                        1,
+                        List.of(target),
+                        target,
+                        new TreeMap<>(Map.of("number_theory", signs(elicited))),
+                        null,
+                        null);
+        return verdicts(
+                        new ExperimentReport(
+                                "items", "number_theory", List.of(), List.of(all), null))
+                .getFirst();
     }
 
     /// Five of twenty below and one equal.
@@ -104,7 +177,7 @@ final class ExperimentReportTest {
         assertThat(report.json()).contains("\"claims\"", "projected, k = 4", "\"learned\"");
         assertThat(ExperimentTable.of(report))
                 .contains("projected, k = 4", "+30.0", "0.03/0.03", "supported")
-                .contains("sets of 2 layers at scale 1.0: of 1 pairs the best by A")
+                .contains("sets of 2 layers at scale 1.0, score A: of 1 choices the best")
                 .containsPattern("chosen +1,2 .* 100\\n")
                 .containsPattern("all +1,2 +40\\.0 +\\+40\\.0 +0\\.0200 +1 +1");
     }
