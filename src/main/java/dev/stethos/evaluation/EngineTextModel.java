@@ -2,8 +2,6 @@ package dev.stethos.evaluation;
 
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.gemma.Gemma3Model;
-import dev.stethos.gemma.text.ChatTemplate.Message;
-import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.GenerationEvent.Failed;
 import dev.stethos.inference.GenerationEvent.FinishReason;
@@ -17,7 +15,6 @@ import dev.stethos.inference.Priority;
 import dev.stethos.inference.QueueFullException;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.inference.sampling.TokenLogprob;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

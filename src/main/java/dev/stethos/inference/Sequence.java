@@ -14,7 +14,6 @@ import dev.stethos.inference.sampling.Sampler;
 import dev.stethos.inference.sampling.SamplingState;
 import dev.stethos.inference.sampling.TokenLogprob;
 import dev.stethos.inference.sampling.UnusableLogitsException;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 

@@ -7,7 +7,6 @@ import dev.stethos.cli.options.ModelOptions;
 import dev.stethos.cli.options.OfflineModel;
 import dev.stethos.cli.options.ReportFile;
 import dev.stethos.cli.options.Scratch;
-import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.lab.diagnosis.TaskRevisions;
