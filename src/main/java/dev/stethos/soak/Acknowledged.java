@@ -16,8 +16,10 @@ final class Acknowledged {
     private static final String FOUND = "found again";
     private static final String ORDER =
             """
-            {"suite": "tiny-math", "baseline": "%1$s:base", "candidate": "%1$s:number-theory", "limit": 1}
+            {"suite": "tiny-math", "baseline": "%1$s:base", "candidate": "%1$s:number-theory",
+             "limit": 1, "controlDocuments": 4}
             """;
+    private static final int MOST_OPEN = 2;
 
     private final Call call;
     private final Tally tally;
@@ -53,8 +55,11 @@ final class Acknowledged {
         }
     }
 
-    /// Orders an evaluation.
+    /// Orders an evaluation, unless several have not ended.
     synchronized void evaluate(Life life) throws InterruptedException {
+        if (open(life) >= MOST_OPEN) {
+            return;
+        }
         try {
             HttpResponse<String> answer =
                     call.send(

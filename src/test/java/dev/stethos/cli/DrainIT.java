@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// SIGTERM to a server that is in the middle of an answer.
 class DrainIT {
-    private static final int TOKENS = 900;
+    private static final int TOKENS = 500;
 
     @TempDir private Path dir;
 
@@ -29,7 +29,13 @@ class DrainIT {
     void theAnswerIsFinishedNothingNewBeginsAndTheExitCodeIs0() throws Exception {
         try (ServerProcess server =
                         ServerProcess.start(
-                                dir, "serve", "--port", "0", "--management-port", "0");
+                                dir,
+                                List.of("-Dstethos.drain=PT10M"),
+                                "serve",
+                                "--port",
+                                "0",
+                                "--management-port",
+                                "0");
                 HttpClient client = HttpClient.newHttpClient()) {
             ServerProcess.Ready ready = server.awaitReady();
             HttpResponse<InputStream> stream =
