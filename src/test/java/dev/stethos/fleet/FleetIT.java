@@ -65,11 +65,11 @@ final class FleetIT {
     void theDesiredProfileIsAppliedAndOneThatCannotBeLeavesIt() throws InterruptedException {
         active("base");
         desire(NAME, Fingerprint.ofFile(MANIFEST), "v1");
-        await("v1 to be applied", () -> "v1".equals(annotation(PodReport.VERSION)));
+        await("v1 to be applied", () -> condition().equals("True Applied"));
+        assertThat(annotation(PodReport.VERSION)).isEqualTo("v1");
         String revision = active(NAME);
         assertThat(annotation(PodReport.PROFILE)).isEqualTo(NAME);
         assertThat(annotation(PodReport.REVISION)).isEqualTo(revision);
-        assertThat(condition()).isEqualTo("True Applied");
         assertThat(metric("stethos_fleet_rollouts_total{outcome=\"applied\"}")).isEqualTo("1.0");
         given().get("/admin/history").then().body("changes[0].actor", equalTo("fleet v1"));
 
