@@ -11,16 +11,8 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +23,6 @@ final class AdminIT {
     private static final String PROFILE = "number-theory";
     private static final String QUESTION =
             "{\"model\":\"tiny-gemma-3\",\"temperature\":0,%s\"messages\":[{\"role\":\"user\",\"content\":\"Write 38 in base 7.\"}]}";
-    private static final Pattern FINGERPRINT =
-            Pattern.compile("\"system_fingerprint\":\"([^\"]*)\"");
 
     private String base;
     private String edited;
@@ -155,51 +145,6 @@ final class AdminIT {
     void aBrowsersPageIsRefused() {
         given().header("Origin", "https://example.org").get("/admin/active").then().statusCode(403);
         given().header("Host", "rebound.example.org").get("/admin/active").then().statusCode(403);
-    }
-
-    /// Every stream has one fingerprint from its first chunk to its last, and none fails.
-    @Test
-    void streamsKeepTheirRevisionThroughSwaps() throws InterruptedException, ExecutionException {
-        AtomicBoolean swapping = new AtomicBoolean(true);
-        List<Future<List<Set<String>>>> clients = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 12; i++) {
-                clients.add(threads.submit(() -> streams(swapping)));
-            }
-            for (int i = 0; i < 20; i++) {
-                put(i % 2 == 0 ? "{\"profile\":\"base\"}" : "{\"profile\":\"number-theory\"}");
-            }
-            swapping.set(false);
-            Set<String> seen = new TreeSet<>();
-            for (Future<List<Set<String>>> client : clients) {
-                for (Set<String> fingerprints : client.get()) {
-                    assertThat(fingerprints).hasSize(1);
-                    seen.addAll(fingerprints);
-                }
-            }
-            assertThat(seen).hasSize(2);
-        }
-    }
-
-    private static List<Set<String>> streams(AtomicBoolean swapping) {
-        List<Set<String>> all = new ArrayList<>();
-        do {
-            Response response =
-                    given().contentType("application/json")
-                            .body(QUESTION.formatted("\"stream\":true,"))
-                            .post("/v1/chat/completions");
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.asString())
-                    .endsWith("data: [DONE]\n\n")
-                    .doesNotContain("\"error\"");
-            Set<String> fingerprints = new TreeSet<>();
-            FINGERPRINT
-                    .matcher(response.asString())
-                    .results()
-                    .forEach(r -> fingerprints.add(r.group(1)));
-            all.add(fingerprints);
-        } while (swapping.get());
-        return all;
     }
 
     private static void refused(RequestSpecification request, int status, String named) {
