@@ -78,7 +78,8 @@ class EngineBenchTest {
             assertThat(swap).allMatch(figure -> figure.value() > 0);
             double owned = edited.ownedBytes();
             assertThat(named(swap, "profile_memory").value()).isEqualTo(owned / 1e9);
-            assertThat(named(swap, "profile_apply").floor()).isEqualTo(3 * owned / 1e9);
+            // Two streams at the given bandwidth, and one of writing, which is measured.
+            assertThat(named(swap, "profile_apply").floor()).isGreaterThan(2 * owned / 1e9);
             model.forget(edited);
         }
     }
