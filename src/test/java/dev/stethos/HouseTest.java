@@ -125,9 +125,7 @@ class HouseTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "dev.stethos.inference..",
-                        "dev.stethos.bench..",
-                        "dev.stethos.soak..")
+                        "dev.stethos.inference..", "dev.stethos.bench..", "dev.stethos.soak..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.time.Instant")

@@ -168,8 +168,7 @@ final class BenchCommand implements Callable<Integer> {
                                 .run(unedited.revision(), edited.revision(), this::say));
                 say("an evaluation beside completions");
                 try (EvaluationBench evaluation =
-                        new EvaluationBench(
-                                served.model(), served.engine(), unedited.revision())) {
+                        new EvaluationBench(served.model(), served.engine(), unedited.revision())) {
                     figures.add(evaluation.slowdown(MIN_SEQUENCES, patience));
                 }
                 if (!profileName.equals(BASE)) {

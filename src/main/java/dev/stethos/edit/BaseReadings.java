@@ -41,7 +41,8 @@ final class BaseReadings {
             for (String line : lines) {
                 String[] parts = line.split(" ", 3);
                 readings.put(
-                        new WeightName(parts[2]), new Reading(parts[0], Double.parseDouble(parts[1])));
+                        new WeightName(parts[2]),
+                        new Reading(parts[0], Double.parseDouble(parts[1])));
             }
             written = readings.size();
         }

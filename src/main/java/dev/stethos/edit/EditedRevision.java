@@ -157,8 +157,7 @@ public final class EditedRevision {
         }
     }
 
-    private static void addSame(
-            Tensor edited, Tensor weight, Tensor delta, long at, long count) {
+    private static void addSame(Tensor edited, Tensor weight, Tensor delta, long at, long count) {
         Program.EDIT
                 .call("add_same", edited, weight, delta, Argument.of(at), Argument.of(count))
                 .close();

@@ -2,8 +2,8 @@ package dev.stethos.evaluation;
 
 import dev.stethos.evaluation.suite.Prompt;
 import dev.stethos.evaluation.suite.Suite;
-import dev.stethos.gemma.text.ChatTemplate.Message;
 import dev.stethos.gemma.Gemma3Model;
+import dev.stethos.gemma.text.ChatTemplate.Message;
 import dev.stethos.gemma.text.GemmaTokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -88,8 +88,7 @@ public final class Gemma3Model implements AutoCloseable {
             return load(folder, cache, compute, fusedBytes, tokenizer);
         } catch (RuntimeException e) {
             CompletableFuture<Void> _ = tokenizer.thenAccept(GemmaTokenizer::close);
-            throw e instanceof CompletionException
-                            && e.getCause() instanceof RuntimeException cause
+            throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
                     ? cause
                     : e;
         }
@@ -106,8 +105,7 @@ public final class Gemma3Model implements AutoCloseable {
         try {
             TorchRuntime _ = TorchRuntime.get();
             String id = Fingerprint.ofCheckpoint(checkpoint, cache);
-            return new Gemma3Model(
-                    folder, id, compute, fusedBytes, tokenizer.join(), checkpoint);
+            return new Gemma3Model(folder, id, compute, fusedBytes, tokenizer.join(), checkpoint);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

@@ -52,8 +52,7 @@ final class Admission {
     }
 
     private long cost(Sequence sequence) {
-        return work.cost(
-                sequence.prompt().length, sequence.longest() - sequence.prompt().length);
+        return work.cost(sequence.prompt().length, sequence.longest() - sequence.prompt().length);
     }
 
     void submit(FutureTask<?> task) {

@@ -45,7 +45,8 @@ public final class InferenceEngine implements AutoCloseable {
 
     /// An engine of the same model with a cache and a schedule of its own, whose steps run on the
     /// host's device thread between the host's: while the host has sequences, those of all such
-    /// engines together take at most `share` (above 0, up to 1) of the device's time. Close it before the host's model.
+    /// engines together take at most `share` (above 0, up to 1) of the device's time. Close it
+    /// before the host's model.
     public static InferenceEngine beside(
             InferenceEngine host, Gemma3Model model, EngineOptions options, double share) {
         GemmaDecoder own = GemmaDecoder.open(model, options);
@@ -193,9 +194,7 @@ public final class InferenceEngine implements AutoCloseable {
 
     /// A request and who hears of it.
     public record Submission(
-            GenerationRequest request,
-            Consumer<GenerationEvent> listener,
-            Milestones milestones) {
+            GenerationRequest request, Consumer<GenerationEvent> listener, Milestones milestones) {
 
         public Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {
             this(request, listener, Milestones.UNWATCHED);

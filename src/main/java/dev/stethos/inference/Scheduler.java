@@ -171,8 +171,8 @@ final class Scheduler {
         return next != null && space.admits(running, next) ? next : null;
     }
 
-    /// Removes sequences that have ended or lost their slot and closes the holes that they leave in the cache. Should
-    /// the cache throw, [#running] still holds every running sequence.
+    /// Removes sequences that have ended or lost their slot and closes the holes that they leave in
+    /// the cache. Should the cache throw, [#running] still holds every running sequence.
     void retire() {
         waiting.removeEnded();
         boolean unfinished = !running.isEmpty() && running.getLast().prefilling();

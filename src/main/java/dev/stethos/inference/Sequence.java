@@ -199,7 +199,9 @@ final class Sequence implements Generation {
             emit(rest);
         }
         FinishReason actual = text.stopped() ? FinishReason.STOP : reason;
-        end(Outcome.of(actual), new Finished(actual, prompt().length, tokens.generated(), Math.max(0, reused)));
+        end(
+                Outcome.of(actual),
+                new Finished(actual, prompt().length, tokens.generated(), Math.max(0, reused)));
     }
 
     /// Ends the sequence as one that could not go on.

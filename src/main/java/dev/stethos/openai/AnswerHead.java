@@ -1,7 +1,5 @@
 package dev.stethos.openai;
 
-import dev.stethos.gemma.Revision;
-
 import dev.stethos.serving.ServedModel.Pin;
 import java.time.Instant;
 import java.util.UUID;

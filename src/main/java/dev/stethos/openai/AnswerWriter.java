@@ -38,7 +38,12 @@ final class AnswerWriter {
 
     /// The HTTP request that is being answered.
     record Exchange(
-            ServedModel served, Pin pin, AnswerHead head, String operation, int choices, RoutingContext http) {
+            ServedModel served,
+            Pin pin,
+            AnswerHead head,
+            String operation,
+            int choices,
+            RoutingContext http) {
         CompletionCall call() {
             return new CompletionCall(http, operation, head.id(), head.model(), choices);
         }

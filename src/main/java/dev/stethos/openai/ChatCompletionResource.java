@@ -5,11 +5,11 @@ import dev.stethos.gemma.Revision;
 import dev.stethos.gemma.config.GenerationDefaults;
 import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.Priority;
 import dev.stethos.openai.request.Bounds;
 import dev.stethos.openai.request.ChatCompletionRequest;
 import dev.stethos.openai.request.ChatMessage;
 import dev.stethos.openai.request.PromptEncoder;
-import dev.stethos.inference.Priority;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
@@ -68,8 +68,7 @@ public final class ChatCompletionResource {
         Pin pin = served.pin(modelId);
         AnswerHead head = AnswerHead.of("chatcmpl-", pin);
         AnswerWriter.Exchange exchange =
-                new AnswerWriter.Exchange(
-                        served, pin, head, CompletionCall.CHAT, choices, http);
+                new AnswerWriter.Exchange(served, pin, head, CompletionCall.CHAT, choices, http);
         GemmaTokenizer tokenizer = served.model().tokenizer();
         List<int[]> prompts = List.of(prompt);
         if (body.streams()) {

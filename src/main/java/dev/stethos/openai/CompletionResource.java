@@ -6,10 +6,10 @@ import dev.stethos.gemma.config.GenerationDefaults;
 import dev.stethos.gemma.text.GemmaTokenizer;
 import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.Priority;
 import dev.stethos.openai.request.Bounds;
 import dev.stethos.openai.request.CompletionRequest;
 import dev.stethos.openai.request.PromptEncoder;
-import dev.stethos.inference.Priority;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.serving.Serving;
@@ -69,8 +69,7 @@ public final class CompletionResource {
         Pin pin = served.pin(modelId);
         AnswerHead head = AnswerHead.of("cmpl-", pin);
         AnswerWriter.Exchange exchange =
-                new AnswerWriter.Exchange(
-                        served, pin, head, CompletionCall.TEXT, choices, http);
+                new AnswerWriter.Exchange(served, pin, head, CompletionCall.TEXT, choices, http);
         GemmaTokenizer tokenizer = served.model().tokenizer();
         if (body.streams()) {
             int total = prompts.size() * choices;

@@ -38,12 +38,12 @@ public final class AccessGate {
         if (caller.isDone()) {
             decide(http, caller);
         } else {
-            // Nobody reads the body meanwhile: the server holds it back until something asks for it.
+            // Nobody reads the body meanwhile: the server holds it back until something asks for
+            // it.
             Context context = http.vertx().getOrCreateContext();
             CompletableFuture<Caller> _ =
-                    caller.whenComplete(
-                            (known, problem) ->
-                                    context.runOnContext(ready -> decideLate(http, caller)));
+                    caller.whenComplete((known, problem) ->
+                            context.runOnContext(ready -> decideLate(http, caller)));
         }
     }
 

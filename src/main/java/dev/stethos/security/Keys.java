@@ -148,8 +148,8 @@ public final class Keys {
         return file != null || adminKey != null || tokens != null;
     }
 
-    /// Who makes a request; fails with the refusal's [ApiException]. Not known at once only while an
-    /// issuer is asked for its signing keys.
+    /// Who makes a request; fails with the refusal's [ApiException]. Not known at once only while
+    /// an issuer is asked for its signing keys.
     CompletableFuture<Caller> caller(HttpServerRequest request) {
         if (!areNeeded()) {
             return CompletableFuture.completedFuture(LocalCaller.of(request));

@@ -73,10 +73,7 @@ final class TokenCallers {
         Throwable cause = problem instanceof CompletionException e ? e.getCause() : problem;
         if (cause instanceof TokenRefusal refusal) {
             throw new ApiException(
-                    401,
-                    null,
-                    "invalid_token",
-                    "Authorization: " + refusal.getMessage());
+                    401, null, "invalid_token", "Authorization: " + refusal.getMessage());
         }
         if (cause instanceof IssuerUnavailableException || token == null) {
             throw new ApiException(

@@ -11,8 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /// The served model's life in this process: starting, ready, draining, stopping or failed, with the
-/// reason.
-/// Endpoints ask it for the model; health checks ask it for its state.
+/// reason. Endpoints ask it for the model; health checks ask it for its state.
 @Singleton
 public final class Serving {
     private static final Logger LOG = Logger.getLogger(Serving.class);

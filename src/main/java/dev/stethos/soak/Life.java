@@ -48,7 +48,9 @@ final class Life implements AutoCloseable {
                 ProcessHandle.current()
                         .info()
                         .command()
-                        .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+                        .orElse(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("--") || option.startsWith("-D"))
                 .forEach(command::add);

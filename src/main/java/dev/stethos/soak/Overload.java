@@ -16,10 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// Loads a server with equal completions over HTTP: first as fast as enough clients get answers,
-/// each sending its next request after the last one's answer, which is what the server can
-/// sustain; then at 1, 2 and 10 times that rate whatever the server says, in the random intervals
-/// of independent clients. Nobody sends a refused request again. Each load begins half its time
-/// before what comes of it is counted.
+/// each sending its next request after the last one's answer, which is what the server can sustain;
+/// then at 1, 2 and 10 times that rate whatever the server says, in the random intervals of
+/// independent clients. Nobody sends a refused request again. Each load begins half its time before
+/// what comes of it is counted.
 public final class Overload {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TOKENS = 64;
@@ -96,12 +96,11 @@ public final class Overload {
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        while (System.nanoTime() < end) {
-                                            send(load, end);
-                                        }
-                                    }));
+                            .start(() -> {
+                                while (System.nanoTime() < end) {
+                                    send(load, end);
+                                }
+                            }));
         }
         for (Thread client : clients) {
             client.join();

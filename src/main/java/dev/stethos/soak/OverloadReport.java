@@ -29,7 +29,9 @@ public final class OverloadReport {
     public String table() {
         double peak = loads.stream().mapToDouble(load -> load.perSecond(each)).max().orElse(0);
         Formatter out = new Formatter(Locale.ROOT);
-        out.format("completions of %d tokens; each load is counted for %d s%n%n", tokens, each.toSeconds());
+        out.format(
+                "completions of %d tokens; each load is counted for %d s%n%n",
+                tokens, each.toSeconds());
         out.format(
                 "%-12s%9s%9s%9s%9s%16s%10s%10s%10s%n",
                 "load",
@@ -55,7 +57,8 @@ public final class OverloadReport {
                     load.percentile(0.5),
                     load.percentile(0.99));
         }
-        out.format("%ngoodput: answers that came in this time; the rest: of all requests, those before it included%n");
+        out.format(
+                "%ngoodput: answers that came in this time; the rest: of all requests, those before it included%n");
         loads.stream()
                 .flatMap(load -> load.reasons().stream().limit(3))
                 .forEach(reason -> out.format("lost: %s%n", reason));

@@ -86,8 +86,7 @@ public final class Soak {
         }
         threads.add(Thread.ofVirtual().start(() -> every(BETWEEN_SWAPS, acknowledged::swap)));
         threads.add(
-                Thread.ofVirtual()
-                        .start(() -> every(BETWEEN_EVALUATIONS, acknowledged::evaluate)));
+                Thread.ofVirtual().start(() -> every(BETWEEN_EVALUATIONS, acknowledged::evaluate)));
         while (System.nanoTime() < half) {
             Thread.sleep(
                     Math.min(

@@ -17,12 +17,7 @@ public final class SoakReport {
     private final int stops;
 
     SoakReport(
-            Tally tally,
-            ProcessSamples samples,
-            Duration took,
-            int clients,
-            int kills,
-            int stops) {
+            Tally tally, ProcessSamples samples, Duration took, int clients, int kills, int stops) {
         this.tally = tally;
         this.samples = samples;
         this.took = took;
@@ -31,8 +26,8 @@ public final class SoakReport {
         this.stops = stops;
     }
 
-    /// Requests that were neither answered nor refused, and acknowledged things that were not
-    /// found again.
+    /// Requests that were neither answered nor refused, and acknowledged things that were not found
+    /// again.
     public long lost() {
         return tally.count(Fate.LOST);
     }

@@ -56,8 +56,7 @@ final class CompletionSpan {
                         .setAttribute("gen_ai.request.model", call.model())
                         .setAttribute("gen_ai.request.max_tokens", (long) first.maxTokens())
                         .setAttribute("gen_ai.request.choice.count", (long) call.choices())
-                        .setAttribute(
-                                "gen_ai.request.temperature", first.sampling().temperature())
+                        .setAttribute("gen_ai.request.temperature", first.sampling().temperature())
                         .setAttribute("gen_ai.request.top_p", first.sampling().topP())
                         .setAttribute("gen_ai.response.id", call.answer())
                         .setAttribute("gen_ai.response.model", call.model())

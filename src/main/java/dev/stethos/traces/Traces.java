@@ -15,9 +15,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One trace span for each completion, with spans inside for each sequence's wait, prompt and
-/// output. Follows the caller's `traceparent`. Without an endpoint it does nothing at all.
-/// [W3C Trace Context](https://www.w3.org/TR/trace-context/),
-/// [GenAI conventions](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/)
+/// output. Follows the caller's `traceparent`. Without an endpoint it does nothing at all. [W3C
+/// Trace Context](https://www.w3.org/TR/trace-context/), [GenAI
+/// conventions](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/)
 @Singleton
 @Startup
 public final class Traces {
@@ -44,8 +44,7 @@ public final class Traces {
         Context caller =
                 W3CTraceContextPropagator.getInstance()
                         .extract(Context.root(), call.http().request(), Headers.ALL);
-        CompletionSpan span =
-                CompletionSpan.start(exporting.tracer(), caller, call, submissions);
+        CompletionSpan span = CompletionSpan.start(exporting.tracer(), caller, call, submissions);
         try {
             return engine.apply(span.watched(submissions));
         } catch (RuntimeException e) {

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.response.Response;
 import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,8 +51,7 @@ class DrainIT {
                 reader.lines().filter(line -> !line.isEmpty()).forEach(lines::add);
             }
             assertThat(lines.getLast()).isEqualTo("data: [DONE]");
-            assertThat(lines.get(lines.size() - 2))
-                    .contains("\"completion_tokens\":" + TOKENS);
+            assertThat(lines.get(lines.size() - 2)).contains("\"completion_tokens\":" + TOKENS);
             assertThat(server.awaitExit()).isZero();
         }
     }

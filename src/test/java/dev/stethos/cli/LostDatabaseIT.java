@@ -39,18 +39,21 @@ class LostDatabaseIT {
                         "--management-port",
                         "0")) {
             ServerProcess.Ready ready = server.awaitReady();
-            api(ready).body(ORDER.formatted(ready.model()))
+            api(ready)
+                    .body(ORDER.formatted(ready.model()))
                     .post("/v1/evaluations")
                     .then()
                     .statusCode(202);
             postgres.close();
-            api(ready).body(ORDER.formatted(ready.model()))
+            api(ready)
+                    .body(ORDER.formatted(ready.model()))
                     .post("/v1/evaluations")
                     .then()
                     .statusCode(503)
                     .header("Retry-After", equalTo("5"))
                     .body("error.code", equalTo("storage_unavailable"));
-            api(ready).body(
+            api(ready)
+                    .body(
                             "{\"model\": \"%s\", \"prompt\": \"2+3=\", \"max_tokens\": 8}"
                                     .formatted(ready.model()))
                     .post("/v1/completions")

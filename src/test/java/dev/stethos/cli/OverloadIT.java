@@ -38,8 +38,7 @@ class OverloadIT {
             ServerProcess.Ready ready = server.awaitReady();
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < REQUESTS; i++) {
-                answers.add(
-                        client.sendAsync(request(ready), HttpResponse.BodyHandlers.ofString()));
+                answers.add(client.sendAsync(request(ready), HttpResponse.BodyHandlers.ofString()));
             }
             int refused = 0;
             for (CompletableFuture<HttpResponse<String>> answer : answers) {
@@ -66,12 +65,11 @@ class OverloadIT {
             throws Exception {
         String name = "made-up-";
         for (int i = 0; i < 20; i++) {
-            for (String path : List.of("/v1/models/", "/v1/evaluations/", "/admin/profiles/", "/")) {
+            for (String path :
+                    List.of("/v1/models/", "/v1/evaluations/", "/admin/profiles/", "/")) {
                 HttpRequest asked =
                         HttpRequest.newBuilder(URI.create(ready.api() + path + name + i)).build();
-                assertThat(
-                                client.send(asked, HttpResponse.BodyHandlers.discarding())
-                                        .statusCode())
+                assertThat(client.send(asked, HttpResponse.BodyHandlers.discarding()).statusCode())
                         .isGreaterThanOrEqualTo(400);
             }
         }

@@ -150,9 +150,9 @@ final class EditArithmeticTest {
         Checkpoint.Located located = base.locate(NAME);
         long[] shape = located.info().shape().stream().mapToLong(Long::longValue).toArray();
         long end = located.info().end() / 2;
-        try (Tensor file =
-                TorchRuntime.get().map(located.file().path(), ScalarType.BF16, end)) {
-            return Revision.base("base", Map.of(NAME, file.slice(located.info().begin() / 2, shape)));
+        try (Tensor file = TorchRuntime.get().map(located.file().path(), ScalarType.BF16, end)) {
+            return Revision.base(
+                    "base", Map.of(NAME, file.slice(located.info().begin() / 2, shape)));
         }
     }
 }

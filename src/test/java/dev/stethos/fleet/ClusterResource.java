@@ -16,10 +16,14 @@ public final class ClusterResource implements QuarkusTestResourceLifecycleManage
         cluster.addPod(POD);
         System.setProperty(ADDRESS, cluster.address());
         return Map.of(
-                "stethos.fleet.enabled", "true",
-                "stethos.fleet.namespace", ApiServer.NAMESPACE,
-                "stethos.fleet.pod", POD,
-                "stethos.fleet.retry", "PT0.2S");
+                "stethos.fleet.enabled",
+                "true",
+                "stethos.fleet.namespace",
+                ApiServer.NAMESPACE,
+                "stethos.fleet.pod",
+                POD,
+                "stethos.fleet.retry",
+                "PT0.2S");
     }
 
     @Override

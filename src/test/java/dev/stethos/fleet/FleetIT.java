@@ -127,10 +127,7 @@ final class FleetIT {
     }
 
     private Pod pod() {
-        return cluster.pods()
-                .inNamespace(ApiServer.NAMESPACE)
-                .withName(ClusterResource.POD)
-                .get();
+        return cluster.pods().inNamespace(ApiServer.NAMESPACE).withName(ClusterResource.POD).get();
     }
 
     private @Nullable String annotation(String key) {
@@ -151,7 +148,10 @@ final class FleetIT {
     }
 
     private String metric(String name) {
-        return given().baseUri(management.toString()).get("metrics").asString().lines()
+        return given().baseUri(management.toString())
+                .get("metrics")
+                .asString()
+                .lines()
                 .filter(line -> line.startsWith(name + " "))
                 .map(line -> line.substring(name.length() + 1))
                 .findFirst()

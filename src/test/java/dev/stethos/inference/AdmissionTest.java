@@ -56,9 +56,9 @@ class AdmissionTest {
         bounded.submit(sequences(7));
         // 7 * (1 + 4) tokens wait.
         QueueFullException refused =
-                catchThrowableOfType(
-                        QueueFullException.class, () -> bounded.submit(sequences(1)));
-        assertThat(refused).hasMessage("a request waits about 3.5 s for its turn, allowed are 3.0 s");
+                catchThrowableOfType(QueueFullException.class, () -> bounded.submit(sequences(1)));
+        assertThat(refused)
+                .hasMessage("a request waits about 3.5 s for its turn, allowed are 3.0 s");
         assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(4));
         bounded.submit(background(2));
         bounded.started(new Ticket(Priority.INTERACTIVE, 5));
@@ -89,16 +89,14 @@ class AdmissionTest {
 
     @Test
     void refusesWhatCannotBeDoneBeforeItsDeadline() {
-        EngineOptions hasty =
-                new EngineOptions(2, 16, 8, 30, Duration.ofSeconds(10));
+        EngineOptions hasty = new EngineOptions(2, 16, 8, 30, Duration.ofSeconds(10));
         Admission bounded = new Admission(hasty);
         bounded.worked(10, Duration.ofSeconds(1));
         bounded.ended(TICKET, Duration.ofSeconds(8), 4);
         bounded.submit(sequences(4));
         bounded.submit(sequences(1));
         QueueFullException refused =
-                catchThrowableOfType(
-                        QueueFullException.class, () -> bounded.submit(sequences(1)));
+                catchThrowableOfType(QueueFullException.class, () -> bounded.submit(sequences(1)));
         assertThat(refused)
                 .hasMessage(
                         "a request takes about 10.5 s with the wait for its turn, its deadline is 10.0 s");
@@ -172,11 +170,11 @@ class AdmissionTest {
                                 new TextStage(FakeDecoder.free(1).newText(), List.of()),
                                 16,
                                 new SequenceTimes(
-                                metrics,
-                                admission,
-                                Milestones.UNWATCHED,
-                                options.deadline(),
-                                0)))
+                                        metrics,
+                                        admission,
+                                        Milestones.UNWATCHED,
+                                        options.deadline(),
+                                        0)))
                 .toList();
     }
 }

@@ -1,18 +1,18 @@
 package dev.stethos.inference;
 
-import dev.stethos.inference.sampling.Logprobs;
-import dev.stethos.inference.sampling.Sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.inference.BatchStep.Part;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.sampling.Logprobs;
+import dev.stethos.inference.sampling.Sampler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Interactive sequences go before background ones, whatever the latter lose by it they make up

@@ -138,11 +138,7 @@ class SchedulerTest {
                         new TextStage(decoder.newText(), List.of()),
                         LENGTH,
                         new SequenceTimes(
-                                metrics,
-                                admission,
-                                Milestones.UNWATCHED,
-                                options.deadline(),
-                                0)));
+                                metrics, admission, Milestones.UNWATCHED, options.deadline(), 0)));
         return recorder;
     }
 

@@ -1,7 +1,5 @@
 package dev.stethos.openai;
 
-import dev.stethos.gemma.Revision;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -1,7 +1,5 @@
 package dev.stethos.openai;
 
-import dev.stethos.gemma.Revision;
-
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -273,7 +273,13 @@ class ManifestsTest {
     /// Where the real thing is at hand, it renders the same.
     @ParameterizedTest
     @ValueSource(
-            strings = {"overlays/cpu-demo", "overlays/gpu", "examples/canary", "examples/oidc", "examples/own-pod"})
+            strings = {
+                "overlays/cpu-demo",
+                "overlays/gpu",
+                "examples/canary",
+                "examples/oidc",
+                "examples/own-pod"
+            })
     void rendersAsKubectlDoes(String folder) throws Exception {
         String kubectl =
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))

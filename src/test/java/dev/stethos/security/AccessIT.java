@@ -162,7 +162,11 @@ final class AccessIT {
     @Test
     void anIssuersTokensOpenTheirPaths() {
         String body = "{\"model\":\"tiny-gemma-3\",\"prompt\":\"%s\",\"max_tokens\":2}";
-        withToken("app").body(body.formatted("2+3=")).post("/v1/completions").then().statusCode(200);
+        withToken("app")
+                .body(body.formatted("2+3="))
+                .post("/v1/completions")
+                .then()
+                .statusCode(200);
         withToken("app")
                 .body(body.formatted("2".repeat(100_000)))
                 .post("/v1/completions")

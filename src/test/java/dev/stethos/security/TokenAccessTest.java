@@ -92,8 +92,7 @@ class TokenAccessTest {
     @Test
     void aTokenWithoutARoleIsKnownButForbidden() throws IOException {
         GatedServer gated = serve();
-        for (String token :
-                List.of(token("user-1"), token(claims -> claims.unsetClaim("roles")))) {
+        for (String token : List.of(token("user-1"), token(claims -> claims.unsetClaim("roles")))) {
             String answer = get(gated, "/v1/models", token);
             status(answer, 403);
             assertThat(answer).contains("oidc:user-1").contains("roles here ([])");

@@ -200,8 +200,7 @@ class StoredProfilesTest {
         copy("idle");
         makeIdle(store.resolve("idle"));
         try (ServedModel served = open(List.of())) {
-            String active =
-                    served.profiles().activate(PROFILE, null, null, "me").to().revision();
+            String active = served.profiles().activate(PROFILE, null, null, "me").to().revision();
             List<Integer> before = bits(served);
             for (String wanted : List.of("bad", "idle", "missing")) {
                 assertThatThrownBy(() -> served.profiles().activate(wanted, null, null, "me"))
@@ -221,8 +220,7 @@ class StoredProfilesTest {
             for (int i = 0; i < 100; i++) {
                 double scale = i % 2 == 0 ? 0.5 : -0.5;
                 ProfileChange _ =
-                        served.profiles()
-                                .activate(i % 3 == 0 ? "base" : PROFILE, null, null, "me");
+                        served.profiles().activate(i % 3 == 0 ? "base" : PROFILE, null, null, "me");
                 served.profiles().load(PROFILE, scale);
                 served.profiles().unload(PROFILE + "@" + scale);
             }

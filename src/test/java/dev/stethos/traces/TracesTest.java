@@ -92,9 +92,7 @@ class TracesTest {
 
     /// Two choices for one prompt, in one request with these headers.
     private int ask(
-            Traces traces,
-            Function<List<Submission>, List<Generation>> engine,
-            String... headers)
+            Traces traces, Function<List<Submission>, List<Generation>> engine, String... headers)
             throws IOException, InterruptedException {
         Router router = Router.router(vertx);
         router.route()
@@ -152,7 +150,13 @@ class TracesTest {
         assertThat(spans)
                 .extracting(SpanData::getName)
                 .containsExactly(
-                        "queue", "prefill", "decode", "queue", "prefill", "decode", whole.getName());
+                        "queue",
+                        "prefill",
+                        "decode",
+                        "queue",
+                        "prefill",
+                        "decode",
+                        whole.getName());
         for (SpanData inside : spans.subList(0, 6)) {
             assertThat(inside.getParentSpanId()).isEqualTo(whole.getSpanId());
             assertThat(inside.getStartEpochNanos()).isLessThanOrEqualTo(inside.getEndEpochNanos());

@@ -1,7 +1,6 @@
 package dev.stethos.cli.lab;
 
 import dev.stethos.cli.options.TunedModel;
-
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.lab.activations.ActivationCollector;

@@ -1,10 +1,9 @@
 package dev.stethos.cli.lab;
 
-import dev.stethos.cli.options.TunedModel;
-
 import dev.stethos.cli.options.LabModelOptions;
 import dev.stethos.cli.options.ReportFile;
 import dev.stethos.cli.options.Scratch;
+import dev.stethos.cli.options.TunedModel;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.lab.activations.ActivationCollector;
 import dev.stethos.lab.diagnosis.DiagnosisPicture;

@@ -1,12 +1,11 @@
 package dev.stethos.cli.lab;
 
-import dev.stethos.cli.options.TunedModel;
-
 import dev.stethos.cli.options.ModelOpener;
 import dev.stethos.cli.options.ModelOptions;
 import dev.stethos.cli.options.OfflineModel;
 import dev.stethos.cli.options.ReportFile;
 import dev.stethos.cli.options.Scratch;
+import dev.stethos.cli.options.TunedModel;
 import dev.stethos.evaluation.suite.Suite;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.lab.diagnosis.TaskRevisions;

@@ -1,13 +1,12 @@
 package dev.stethos.cli.lab;
 
-import dev.stethos.cli.options.Scratch;
-import dev.stethos.cli.options.TunedModel;
-
 import dev.stethos.cli.options.Bars;
 import dev.stethos.cli.options.BaseOption;
 import dev.stethos.cli.options.NewProfileOptions;
 import dev.stethos.cli.options.ProfileSummary;
 import dev.stethos.cli.options.ProfilesOption;
+import dev.stethos.cli.options.Scratch;
+import dev.stethos.cli.options.TunedModel;
 import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.ProfileContents;
 import dev.stethos.edit.ProfileWriter;

@@ -1,7 +1,6 @@
 package dev.stethos.cli.lab;
 
 import dev.stethos.cli.options.Scratch;
-
 import dev.stethos.evaluation.suite.MathProblem;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.lab.activations.Corpus;

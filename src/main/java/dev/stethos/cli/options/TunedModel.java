@@ -8,9 +8,9 @@ import dev.stethos.weights.Fingerprint;
 import java.nio.file.Path;
 
 /// Where a tuned model comes from: a checkpoint folder, or what the jar holds beside the embedded
-/// base, its layers' weights alone. `embedded` is the twin that the shipped profile is made of, which
-/// was tuned on a few layers alone in every other step; `embedded-probe` is the model before that,
-/// tuned in every layer alike.
+/// base, its layers' weights alone. `embedded` is the twin that the shipped profile is made of,
+/// which was tuned on a few layers alone in every other step; `embedded-probe` is the model before
+/// that, tuned in every layer alike.
 public final class TunedModel {
     public static final String PROBE = "embedded-probe";
     public static final String ALLOWED = "DIR|embedded|embedded-probe";
@@ -22,8 +22,7 @@ public final class TunedModel {
         return switch (given) {
             case ModelSource.EMBEDDED -> copied("tuned", scratch);
             case PROBE -> copied("probe", scratch);
-            default ->
-                    ModelSource.folder(given, ServingConfig.defaultCache(), System.err::println);
+            default -> ModelSource.folder(given, ServingConfig.defaultCache(), System.err::println);
         };
     }
 

@@ -106,7 +106,9 @@ final class ChunkWorker {
             Part part = opened.partOf(position);
             List<List<Completion>> completions = samples.stream().map(ChunkWorker::join).toList();
             if (answers.add(
-                    evaluation.id(), position, part.grader().grade(part.problem(position), completions))) {
+                    evaluation.id(),
+                    position,
+                    part.grader().grade(part.problem(position), completions))) {
                 graded.increment();
             }
         });

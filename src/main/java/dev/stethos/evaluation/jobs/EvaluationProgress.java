@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How far an evaluation is and what it looks like so far, by the first sample of each item of its
-/// first suite. Before
-/// the end the p-value is a peek: stopping because of it would not keep its error rate.
+/// first suite. Before the end the p-value is a peek: stopping because of it would not keep its
+/// error rate.
 ///
 /// @param done items graded and documents scored, of `total`
 /// @param items graded ones, which the estimates are of

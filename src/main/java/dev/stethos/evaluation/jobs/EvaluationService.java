@@ -256,8 +256,7 @@ public final class EvaluationService implements AutoCloseable {
                 || promotion.get().outcome() != Promotion.Outcome.PENDING) {
             return;
         }
-        List<String> objections =
-                promotion.get().rule().objections(report(evaluation.get()));
+        List<String> objections = promotion.get().rule().objections(report(evaluation.get()));
         if (objections.isEmpty()) {
             EvaluationDefinition definition = evaluation.get().definition();
             objections =

@@ -3,8 +3,8 @@ package dev.stethos.evaluation.jobs;
 import dev.stethos.evaluation.Arm;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.ItemGrader;
-import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
 import dev.stethos.evaluation.TextModel;
+import dev.stethos.evaluation.jobs.EvaluationModels.OpenArms;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition;
 import dev.stethos.evaluation.jobs.storage.EvaluationDefinition.FurtherSuite;
 import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
@@ -33,10 +33,7 @@ final class OpenEvaluations implements AutoCloseable {
 
     /// One evaluation, ready to be worked on.
     record OpenEvaluation(
-            StoredEvaluation evaluation,
-            List<Part> parts,
-            List<String> documents,
-            OpenArms arms) {
+            StoredEvaluation evaluation, List<Part> parts, List<String> documents, OpenArms arms) {
 
         /// The suite that an item belongs to.
         Part partOf(int position) {

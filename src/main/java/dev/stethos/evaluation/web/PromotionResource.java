@@ -64,7 +64,8 @@ public final class PromotionResource {
             @JsonAnySetter @Nullable Map<String, JsonNode> others) {
         Wanted {
             EvaluationRequest.refuse(
-                    others, "candidate, suite, alsoSuites, rule, subjects, limit, controlDocuments");
+                    others,
+                    "candidate, suite, alsoSuites, rule, subjects, limit, controlDocuments");
         }
     }
 

@@ -89,8 +89,7 @@ public final class SolutionResource {
                             .mapToObj(index -> request(served, pin, request, text, index))
                             .toList();
             CompletionCall call =
-                    new CompletionCall(
-                            http, CompletionCall.CHAT, RequestIds.of(http), id, count);
+                    new CompletionCall(http, CompletionCall.CHAT, RequestIds.of(http), id, count);
             List<Solution> solutions = run(served, requests, call);
             Solved solved = solved(id, pin.revision().id(), solutions);
             return RestResponse.ResponseBuilder.ok(solved)

@@ -153,9 +153,9 @@ final class ForwardProgram implements AutoCloseable {
         }
     }
 
-    /// Greedy continuations of prompts `[rows, longest]` of those lengths, `[rows, most]`: until one
-    /// of `ends`, which stands in it, then -1; `banned` tokens are not first. May be called from
-    /// several threads at a time.
+    /// Greedy continuations of prompts `[rows, longest]` of those lengths, `[rows, most]`: until
+    /// one of `ends`, which stands in it, then -1; `banned` tokens are not first. May be called
+    /// from several threads at a time.
     Tensor answers(
             Tensor prompts,
             Tensor lengths,

@@ -1,8 +1,8 @@
 package dev.stethos.lab.activations;
 
-import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
+import dev.stethos.gemma.config.Gemma3Config;
 import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TensorList;
 import dev.stethos.torch.TorchRuntime;
@@ -43,8 +43,8 @@ public final class GreedyAnswers implements AutoCloseable {
         program = new ForwardProgram(model);
     }
 
-    /// For each prompt at most `most` tokens, up to and with the first of `ends`; none begins with a
-    /// token of `bannedFirst`.
+    /// For each prompt at most `most` tokens, up to and with the first of `ends`; none begins with
+    /// a token of `bannedFirst`.
     public List<int[]> of(
             Revision revision,
             List<int[]> prompts,
@@ -68,16 +68,15 @@ public final class GreedyAnswers implements AutoCloseable {
                                 .map(prompts::get)
                                 .toList();
                 asked.add(
-                        threads.submit(
-                                () -> {
-                                    return batch(
-                                            some,
-                                            most,
-                                            ascending(ends),
-                                            ascending(bannedFirst),
-                                            weights,
-                                            rope);
-                                }));
+                        threads.submit(() -> {
+                            return batch(
+                                    some,
+                                    most,
+                                    ascending(ends),
+                                    ascending(bannedFirst),
+                                    weights,
+                                    rope);
+                        }));
             }
             int[][] answers = new int[prompts.size()][];
             int next = 0;

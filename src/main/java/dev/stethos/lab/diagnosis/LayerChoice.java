@@ -41,8 +41,7 @@ public sealed interface LayerChoice {
         @Override
         public Chosen of(SortedMap<Integer, Double> scores, List<Measure> further) {
             Comparator<Integer> order =
-                    Comparator.comparingDouble(
-                            (Integer layer) -> -scores.getOrDefault(layer, 0.0));
+                    Comparator.comparingDouble((Integer layer) -> -scores.getOrDefault(layer, 0.0));
             for (Measure measure : further) {
                 order = order.thenComparingDouble(layer -> -measure.at(layer));
             }

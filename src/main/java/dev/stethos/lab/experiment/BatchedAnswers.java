@@ -21,9 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// A model that answers greedily all problems of a group together, and scores all documents, when an
-/// arm is first asked for one of them; what an arm said is known until it is forgotten. Used by one
-/// thread.
+/// A model that answers greedily all problems of a group together, and scores all documents, when
+/// an arm is first asked for one of them; what an arm said is known until it is forgotten. Used by
+/// one thread.
 final class BatchedAnswers implements TextModel, AutoCloseable {
     private final Gemma3Model model;
     private final Suite suite;
@@ -55,8 +55,7 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
         this.boxBeginnings = tokens.boxBeginnings();
         this.groups =
                 groups.stream()
-                        .map(group ->
-                                group.stream().map(MathProblem::problem).distinct().toList())
+                        .map(group -> group.stream().map(MathProblem::problem).distinct().toList())
                         .toList();
         this.documents = documents.stream().distinct().toList();
         greedy = new GreedyAnswers(model);
@@ -71,10 +70,7 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
                     "temperature %s, allowed is 0".formatted(sampling.temperature()));
         }
         List<String> group =
-                groups.stream()
-                        .filter(one -> one.contains(problem))
-                        .findFirst()
-                        .orElse(List.of());
+                groups.stream().filter(one -> one.contains(problem)).findFirst().orElse(List.of());
         return each(
                 arms,
                 arm ->
@@ -122,7 +118,10 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
     private Map<String, Completion> allAnswers(Arm arm, List<String> problems) {
         return byText(
                 problems,
-                kept.of(inputs(key(arm), problems), Completion.class, () -> computeAnswers(arm, problems)));
+                kept.of(
+                        inputs(key(arm), problems),
+                        Completion.class,
+                        () -> computeAnswers(arm, problems)));
     }
 
     private List<Completion> computeAnswers(Arm arm, List<String> problems) {
@@ -177,8 +176,7 @@ final class BatchedAnswers implements TextModel, AutoCloseable {
     /// All that answers and losses depend on.
     private String inputs(String who, List<String> texts) {
         return "%s, %s, at most %d tokens\n%s"
-                .formatted(
-                        who, model.computeType(), suite.maxTokens(), String.join("\n", texts));
+                .formatted(who, model.computeType(), suite.maxTokens(), String.join("\n", texts));
     }
 
     private static <T> Map<String, T> byText(List<String> texts, List<T> results) {

@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Runs arms one after the other, each against the base on the same items. The base answers once,
-/// and so do arms with the same layers and scale; an arm's weights are in memory only while it runs.
-/// Random sets and random directions, which are only there for their places among others on the
-/// targets, are asked nothing but the targets' items. The same inputs give the same outcomes. Close
-/// it before the model.
+/// and so do arms with the same layers and scale; an arm's weights are in memory only while it
+/// runs. Random sets and random directions, which are only there for their places among others on
+/// the targets, are asked nothing but the targets' items. The same inputs give the same outcomes.
+/// Close it before the model.
 public final class Experiment implements AutoCloseable {
     private final Gemma3Model base;
     private final TaskRevisions revisions;

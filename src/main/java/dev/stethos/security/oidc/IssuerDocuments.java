@@ -17,8 +17,8 @@ import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
 
 /// An issuer's discovery document and the signing keys that it points at, fetched anew each time,
-/// without following redirects. Blocks for at most two timeouts.
-/// [OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html)
+/// without following redirects. Blocks for at most two timeouts. [OpenID Connect Discovery
+/// 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html)
 final class IssuerDocuments {
     private static final int LARGEST = 1 << 20;
 
@@ -35,8 +35,7 @@ final class IssuerDocuments {
     /// Keys that came over a connection that anyone can change are anyone's keys.
     private static void requireSafe(String place, URI address) {
         String host = address.getHost();
-        boolean local =
-                host != null && List.of("localhost", "127.0.0.1", "[::1]").contains(host);
+        boolean local = host != null && List.of("localhost", "127.0.0.1", "[::1]").contains(host);
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
         if (host == null || !(scheme.equals("https") || (scheme.equals("http") && local))) {
             throw new IllegalArgumentException(

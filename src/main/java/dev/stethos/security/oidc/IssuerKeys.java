@@ -93,7 +93,8 @@ final class IssuerKeys {
     /// Said once until it works again.
     private synchronized void missed(IssuerUnavailableException problem) {
         if (!failed) {
-            LOG.errorf("%s; %d keys from before stay good for now", problem.getMessage(), keys.size());
+            LOG.errorf(
+                    "%s; %d keys from before stay good for now", problem.getMessage(), keys.size());
         }
         failed = true;
     }

@@ -36,8 +36,8 @@ public interface OidcConfig {
     @WithDefault("30s")
     Duration clockSkew();
 
-    /// How long the issuer's signing keys are used before they are asked for again. A token with
-    /// an unknown key asks at once.
+    /// How long the issuer's signing keys are used before they are asked for again. A token with an
+    /// unknown key asks at once.
     @WithDefault("10m")
     Duration refresh();
 

@@ -28,9 +28,9 @@ import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 
 /// Tells whether a JWT is one of the issuer's, signed with one of its public keys, for this
-/// audience and valid now. Nothing that a token says about where keys are is believed.
-/// [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519),
-/// [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725)
+/// audience and valid now. Nothing that a token says about where keys are is believed. [RFC
+/// 7519](https://www.rfc-editor.org/rfc/rfc7519), [RFC
+/// 8725](https://www.rfc-editor.org/rfc/rfc8725)
 public final class TokenVerifier {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Pattern FORM = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]*");
@@ -103,7 +103,8 @@ public final class TokenVerifier {
     /// Before any key is looked for: a public key must never serve as a shared secret.
     private static void requireAlgorithm(String token) {
         try {
-            if (!(JsonWebStructure.fromCompactSerialization(token) instanceof JsonWebSignature jws)) {
+            if (!(JsonWebStructure.fromCompactSerialization(token)
+                    instanceof JsonWebSignature jws)) {
                 throw new TokenRefusal(Reason.MALFORMED);
             }
             ALGORITHMS.checkConstraint(String.valueOf(jws.getAlgorithmHeaderValue()));

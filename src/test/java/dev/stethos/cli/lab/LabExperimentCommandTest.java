@@ -57,8 +57,7 @@ final class LabExperimentCommandTest {
                 .containsPattern("projected, k = 4 +3,8 .*0\\.\\d\\d/0\\.03")
                 .containsPattern("hybrid, layers \\[8], k = 4 +8 ")
                 .contains("here raw, top 1 by A: number_theory improves significantly");
-        assertThat(run.err())
-                .contains("9/9 hybrid", "9 arms on 8 items and 14 documents each");
+        assertThat(run.err()).contains("9/9 hybrid", "9 arms on 8 items and 14 documents each");
         assertThat(folder.resolve("report.json")).content().contains("\"family\" : \"HYBRID\"");
     }
 
@@ -89,7 +88,8 @@ final class LabExperimentCommandTest {
         assertThat(run.out())
                 .containsPattern("embedding and final norm only .* \\+0\\.0 ")
                 .containsPattern("raw, top 1 by loss drop")
-                .containsPattern("sets of 1 layers at scale [12]\\.0, score [ABCD]'?: of 10 choices the best");
+                .containsPattern(
+                        "sets of 1 layers at scale [12]\\.0, score [ABCD]'?: of 10 choices the best");
         assertThat(work.resolve("diagnosis.json")).isNotEmptyFile();
         assertThat(work.resolve("saes/layer-11/cfg.json")).isNotEmptyFile();
         assertThat(picture).content().contains("<svg", "embedding and final norm only");

@@ -307,7 +307,8 @@ class EvaluationServiceTest {
     }
 
     private static EvaluationOrder named(String suite, String candidate) {
-        return new EvaluationOrder(suite, List.of(), "m:base", candidate, List.of(), EACH, 20, 1, 0, 0, false);
+        return new EvaluationOrder(
+                suite, List.of(), "m:base", candidate, List.of(), EACH, 20, 1, 0, 0, false);
     }
 
     private static EvaluationOrder all(String candidate) {

@@ -54,12 +54,10 @@ class KilledProcessTest {
     @Test
     void aLivingGatewayTakesOverFromAKilledOne() throws IOException {
         DatabaseOptions shared = Databases.POSTGRESQL.get();
-        String id =
-                evaluateAndKill(shared.url(), shared.user(), shared.password());
+        String id = evaluateAndKill(shared.url(), shared.user(), shared.password());
         FakeModels models = new FakeModels();
         try (EvaluationService living = open(shared, models, "b");
-                EvaluationService undisturbed =
-                        open(Databases.H2.get(), new FakeModels(), "c")) {
+                EvaluationService undisturbed = open(Databases.H2.get(), new FakeModels(), "c")) {
             StoredEvaluation first = undisturbed.create(ORDER, null);
             EvaluationServiceTest.await(() -> completed(living, id));
             EvaluationServiceTest.await(() -> completed(undisturbed, first.id()));
@@ -102,9 +100,7 @@ class KilledProcessTest {
                                 Victim.class.getName()));
         command.addAll(List.of(database));
         Process victim =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String id = "";
         try (BufferedReader lines = victim.inputReader(StandardCharsets.UTF_8)) {
             String line = lines.readLine();

@@ -1,11 +1,10 @@
 package dev.stethos.gemma.text;
 
-import dev.stethos.gemma.config.ConfigFuzzTest;
-import dev.stethos.gemma.config.InvalidModelException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.stethos.gemma.config.ConfigFuzzTest;
+import dev.stethos.gemma.config.InvalidModelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The seeds are replayed in every run; with `JAZZER_FUZZ=1` in the environment Jazzer searches on
 /// from them.
 final class TokenizerFuzzTest {
-    private static final String TEXT = "the <bos> user <eos>\n\n  \u00e9\ud83d\ude00<start_of_turn>";
+    private static final String TEXT =
+            "the <bos> user <eos>\n\n  \u00e9\ud83d\ude00<start_of_turn>";
 
     @TempDir private static Path folder;
 

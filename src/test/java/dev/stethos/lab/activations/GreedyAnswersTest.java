@@ -96,18 +96,16 @@ final class GreedyAnswersTest {
 
     @Test
     void refusesWhatTheContextCannotHold() {
-        assertThatThrownBy(
-                        () -> greedy.of(model.base(), List.of(prompt(120)), MOST, NONE, NONE))
+        assertThatThrownBy(() -> greedy.of(model.base(), List.of(prompt(120)), MOST, NONE, NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("prompt of 120 tokens and 20 new ones");
-        assertThatThrownBy(
-                        () ->
-                                greedy.of(
-                                        model.base(),
-                                        List.of(new int[] {TinyModel.VOCABULARY}),
-                                        MOST,
-                                        NONE,
-                                        NONE))
+        assertThatThrownBy(() ->
+                        greedy.of(
+                                model.base(),
+                                List.of(new int[] {TinyModel.VOCABULARY}),
+                                MOST,
+                                NONE,
+                                NONE))
                 .hasMessageContaining("token 400, allowed 0 to 399");
     }
 
@@ -125,8 +123,7 @@ final class GreedyAnswersTest {
         int[] all = tokens.stream().mapToInt(Integer::intValue).toArray();
         float[] logits;
         try (KvCache cache = model.newCache(1, all.length);
-                Tensor last =
-                        model.step(cache, List.of(new Row(revision, 0, 0, all, 1)))) {
+                Tensor last = model.step(cache, List.of(new Row(revision, 0, 0, all, 1)))) {
             logits = last.toFloats();
         }
         int best = 0;

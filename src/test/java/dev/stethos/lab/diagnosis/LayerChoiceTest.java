@@ -24,8 +24,7 @@ final class LayerChoiceTest {
 
     @Test
     void theFirstMeasureThatDiffersDecidesAndIsSaid() {
-        LayerChoice.Chosen chosen =
-                two(measure("same", 1, 1, 1), measure("loss", 0.1, 0.3, 0.2));
+        LayerChoice.Chosen chosen = two(measure("same", 1, 1, 1), measure("loss", 0.1, 0.3, 0.2));
         assertThat(chosen.layers()).containsExactly(2, 5);
         assertThat(chosen.tie()).isEqualTo("layers [0, 2, 5] are equal, decided by loss");
     }

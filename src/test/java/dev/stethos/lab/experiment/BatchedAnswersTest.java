@@ -136,8 +136,7 @@ final class BatchedAnswersTest {
     void refusesDrawnAnswersAndProblemsOfOthers() {
         SamplingParams drawn = new SamplingParams(1, 0, 1, 0, 1, 0, 0, Map.of(), 1L);
         try (BatchedAnswers batched = batched()) {
-            assertThatThrownBy(
-                            () -> batched.answer(PROBLEMS.getFirst().problem(), arms, drawn))
+            assertThatThrownBy(() -> batched.answer(PROBLEMS.getFirst().problem(), arms, drawn))
                     .hasMessage("temperature 1.0, allowed is 0");
             assertThatThrownBy(() -> batched.loss("another text", arms))
                     .hasMessage("\"another text\" is not of this experiment");

@@ -119,17 +119,14 @@ public final class LoopbackIssuer implements AutoCloseable {
     }
 
     private void describe(HttpExchange http) throws IOException {
-        answer(
-                http,
-                "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(named, address()));
+        answer(http, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(named, address()));
     }
 
     private void keys(HttpExchange http) throws IOException {
         int _ = keyRequests.incrementAndGet();
         answer(
                 http,
-                new JsonWebKeySet(List.of(key))
-                        .toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
+                new JsonWebKeySet(List.of(key)).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
     }
 
     /// For tests in another class loader: the query is the token's one role.

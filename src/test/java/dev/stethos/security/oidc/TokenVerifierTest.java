@@ -228,10 +228,7 @@ class TokenVerifierTest {
         URI safe = issuer.address();
         OidcSettings nobody =
                 new OidcSettings(
-                        Optional.of(safe),
-                        Optional.empty(),
-                        "roles",
-                        OptionalLong.empty());
+                        Optional.of(safe), Optional.empty(), "roles", OptionalLong.empty());
         assertThatThrownBy(() -> TokenVerifier.of(safe, nobody, now::get))
                 .hasMessageContaining("stethos.security.oidc.audience");
     }

@@ -7,9 +7,9 @@ import dev.stethos.evaluation.ControlLoss;
 import dev.stethos.evaluation.report.EvaluationReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// When a candidate may take the baseline's place, in terms of verdicts after Holm's correction.
 ///
@@ -38,21 +38,22 @@ public record PromotionRule(int improved, int degraded, double controlMargin) {
         List<String> objections = new ArrayList<>();
         Map<String, SubjectResult> worse = new LinkedHashMap<>();
         with(report, Verdict.DEGRADED).forEach(subject -> worse.put(subject.name(), subject));
-        for (EvaluationReport other : whole.also() == null ? List.<EvaluationReport>of() : whole.also()) {
+        for (EvaluationReport other :
+                whole.also() == null ? List.<EvaluationReport>of() : whole.also()) {
             String suite = other.comparison().suite();
             with(other.comparison(), Verdict.DEGRADED)
                     .forEach(subject -> worse.put(suite + "/" + subject.name(), subject));
         }
         if (worse.size() > degraded) {
             worse.forEach((name, subject) ->
-                objections.add(
-                        String.format(
-                                Locale.ROOT,
-                                "%s: degraded by %.1f points (Holm p %.4f), allowed are %d degraded subjects",
-                                name,
-                                -100 * subject.difference(),
-                                subject.holmP(),
-                                degraded)));
+                    objections.add(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: degraded by %.1f points (Holm p %.4f), allowed are %d degraded subjects",
+                                    name,
+                                    -100 * subject.difference(),
+                                    subject.holmP(),
+                                    degraded)));
         }
         int better = with(report, Verdict.IMPROVED).size();
         if (better < improved) {
