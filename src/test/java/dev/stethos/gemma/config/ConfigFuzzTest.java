@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Any bytes are either a `config.json` of a decoder that can be built and the defaults of its
 /// generation, or refused. The seeds are replayed in every run; with `JAZZER_FUZZ=1` in the
 /// environment Jazzer searches on from them.
-final class ConfigFuzzTest {
+public final class ConfigFuzzTest {
     /// Begins as UTF-32 does and goes on as nothing.
     private static final byte[] NOT_UTF_32 = {'{', 0, 0, 0, 0, 0, -1, 127};
 
