@@ -241,9 +241,10 @@ final class MultipartBody {
 
         void skipAll() throws IOException {
             byte[] rest = new byte[BUFFER];
-            while (read(rest, 0, rest.length) >= 0) {
-                continue;
-            }
+            int count;
+            do {
+                count = read(rest, 0, rest.length);
+            } while (count >= 0);
         }
     }
 }

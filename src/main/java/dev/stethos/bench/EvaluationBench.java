@@ -50,7 +50,7 @@ public final class EvaluationBench implements AutoCloseable {
     public Measure slowdown(int batch, Duration time) {
         double perToken = block(batch, FEWEST_TOKENS).perToken();
         int room = host.options().maxLength() - PROMPT;
-        int tokens = (int) Math.clamp(time.toNanos() / 4 / perToken, FEWEST_TOKENS, room);
+        int tokens = (int) Math.clamp(time.toNanos() / 4.0 / perToken, FEWEST_TOKENS, room);
         PairedTiming<DecodeBlock> timing =
                 PairedTiming.measure(
                         pair -> block(batch, tokens),

@@ -51,7 +51,7 @@ final class BaseReadings {
     Reading of(Checkpoint base, WeightName name) {
         return tensors(base)
                 .readings
-                .computeIfAbsent(name, _ -> read(base.locate(name.canonical()), name));
+                .computeIfAbsent(name, _ -> read(base.locate(name.canonical())));
     }
 
     /// Keeps what was read.
@@ -86,7 +86,7 @@ final class BaseReadings {
                 });
     }
 
-    private static Reading read(Checkpoint.Located tensor, WeightName name) {
+    private static Reading read(Checkpoint.Located tensor) {
         boolean gain = tensor.info().shape().size() == 1;
         return new Reading(
                 Fingerprint.ofTensor(tensor),

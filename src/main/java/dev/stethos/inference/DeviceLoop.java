@@ -145,7 +145,7 @@ final class DeviceLoop implements Runnable {
     private static void failStep(Sequence sequence, Throwable reason) {
         boolean memory =
                 reason instanceof OutOfMemoryError
-                        || reason instanceof TorchException e && e.isOutOfMemory();
+                        || (reason instanceof TorchException e && e.isOutOfMemory());
         if (memory) {
             sequence.fail(Cause.MEMORY, "there was no memory to compute the next token; try again");
         } else {

@@ -32,7 +32,7 @@ final class Preemption {
         List<Sequence> yielding =
                 staying.stream()
                         .filter(Sequence::yields)
-                        .sorted(Comparator.comparing(Sequence::computed))
+                        .sorted(Comparator.comparingInt(Sequence::computed))
                         .toList();
         int budget = prefillChunk;
         boolean starts = false;

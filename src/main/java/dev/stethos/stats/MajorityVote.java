@@ -16,7 +16,7 @@ public record MajorityVote(int winner, int votes, int of) {
         int winner = -1;
         for (int sample = 0; sample < answers.length; sample++) {
             int first = answers[sample];
-            if (first < -1 || first > sample || first >= 0 && answers[first] != first) {
+            if (first < -1 || first > sample || (first >= 0 && answers[first] != first)) {
                 throw new IllegalArgumentException(
                         "vote of sample %d: %d was given, allowed is the first sample of its answer or -1"
                                 .formatted(sample, first));

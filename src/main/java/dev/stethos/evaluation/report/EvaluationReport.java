@@ -64,7 +64,7 @@ public record EvaluationReport(
     public boolean degraded() {
         return comparison.subjects().stream()
                         .anyMatch(subject -> subject.verdict() == AbReport.Verdict.DEGRADED)
-                || also != null && also.stream().anyMatch(EvaluationReport::degraded);
+                || (also != null && also.stream().anyMatch(EvaluationReport::degraded));
     }
 
     public String json() {

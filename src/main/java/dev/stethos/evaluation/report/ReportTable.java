@@ -18,7 +18,7 @@ record ReportTable(List<String> head, List<List<String>> rows, boolean words, Li
 
     /// Whether a column's cells begin at its left edge.
     boolean left(int column) {
-        return column == 0 || words && column == head.size() - 1;
+        return column == 0 || (words && column == head.size() - 1);
     }
 
     /// Head and rows.

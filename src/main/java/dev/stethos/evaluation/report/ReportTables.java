@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class ReportTables {
     private static final String RANGE = "%+.1f to %+.1f";
 
-    private final EvaluationReport report;
     private final AbReport comparison;
     private final boolean mustWork;
 
     private ReportTables(EvaluationReport report) {
-        this.report = report;
         this.comparison = report.comparison();
         this.mustWork = comparison.overall().baselineMustWork() != null;
     }
