@@ -8,6 +8,7 @@ import dev.stethos.inference.InferenceEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ public final class EngineBench {
     private static final int LONG = 1024;
     private static final int BESIDE = 8;
     private static final int MOST_TRIES = 9;
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(2);
 
     private final Gemma3Model model;
     private final InferenceEngine engine;
@@ -78,6 +80,8 @@ public final class EngineBench {
         gaps(base);
         progress.accept("half of the batch edited");
         mixed(base, edited);
+        progress.accept("both arms of an evaluation");
+        engine.onDeviceThread(() -> bothArms(base, edited));
         return List.copyOf(measures);
     }
 
@@ -116,19 +120,21 @@ public final class EngineBench {
                 cache.move((slot + 1) % most, slot, LONG);
             }
             for (int batch : BATCHES) {
-                int count = fitting(steps(cache, base, batch, 1));
-                double seconds = median(() -> steps(cache, base, batch, count) / count / 1e9);
+                List<Revision> rows = Collections.nCopies(batch, base);
+                int count = fitting(steps(cache, rows, LONG, 1));
+                double seconds = median(() -> steps(cache, rows, LONG, count) / count / 1e9);
                 addRate("decode_batch_" + batch + "_context_" + LONG, batch, seconds, LONG);
             }
         }
     }
 
-    private double steps(KvCache cache, Revision base, int batch, int count) {
+    private double steps(KvCache cache, List<Revision> revisions, int context, int count) {
         long begin = System.nanoTime();
         for (int i = 0; i < count; i++) {
             List<Row> rows = new ArrayList<>();
-            for (int slot = 0; slot < batch; slot++) {
-                rows.add(new Row(base, slot, LONG + i, new int[] {1 + slot}, 1));
+            for (Revision revision : revisions) {
+                int slot = rows.size();
+                rows.add(new Row(revision, slot, context + i, new int[] {1 + slot}, 1));
             }
             model.step(cache, rows).close();
         }
@@ -177,6 +183,34 @@ public final class EngineBench {
                         System::nanoTime);
         double ratio = timing.ratio(DecodeBlock::perToken).median();
         measures.add(new Measure("mixed_over_base_batch_" + batch, ratio, "ratio", 1.0, ratio));
+    }
+
+    /// Sixteen sequences of either arm in one step, as an evaluation runs them, against sixteen of
+    /// one arm. Left out where a single step would take longer than the patience for the figure.
+    private void bothArms(Revision base, Revision edited) {
+        int each = BATCHES[BATCHES.length - 1];
+        List<Revision> one = Collections.nCopies(each, base);
+        List<Revision> both = new ArrayList<>(one);
+        both.addAll(Collections.nCopies(each, edited));
+        try (KvCache cache = model.newCache(both.size(), SHORT + tokens)) {
+            for (int slot = 0; slot < both.size(); slot++) {
+                cache.move((slot + 1) % both.size(), slot, SHORT);
+            }
+            double perStep = steps(cache, both, SHORT, 1);
+            if (perStep > Math.max(patience.toNanos(), LEAST_PATIENCE.toNanos())) {
+                return;
+            }
+            int count = fitting(perStep);
+            PairedTiming<Double> timing =
+                    PairedTiming.measure(
+                            pair -> steps(cache, one, SHORT, count),
+                            pair -> steps(cache, both, SHORT, count),
+                            new PairedTiming.Budget(patience, PairedTiming.Budget.FEWEST_PAIRS),
+                            System::nanoTime);
+            double ratio = timing.ratio(Double::doubleValue).median();
+            measures.add(
+                    new Measure("both_arms_over_one_batch_" + each, ratio, "ratio", 1.0, ratio));
+        }
     }
 
     private List<int[]> prompts(int count, int length) {

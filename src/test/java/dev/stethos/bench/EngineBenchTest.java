@@ -60,7 +60,8 @@ class EngineBenchTest {
                             "decode_batch_16",
                             "decode_batch_1_context_1024",
                             "gap_beside_prefill_p99",
-                            "mixed_over_base_batch_16")
+                            "mixed_over_base_batch_16",
+                            "both_arms_over_one_batch_16")
                     .doesNotContain("time_to_first_token_512");
             assertThat(figures).allMatch(figure -> figure.value() > 0);
             Measure one = named(figures, "decode_batch_1");

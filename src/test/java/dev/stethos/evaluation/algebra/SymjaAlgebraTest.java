@@ -46,9 +46,9 @@ class SymjaAlgebraTest {
     }
 
     @Test
-    void isUndecidedWhenTimeIsUp() {
+    void isUndecidedWithoutTime() {
         Expression slow = AnswerParser.parse("(x+1)^2-x^2-2x-1", Notation.ANSWERS).orElseThrow();
-        assertThat(SymjaAlgebra.shared().isZero(slow, Duration.ofNanos(1)))
+        assertThat(SymjaAlgebra.shared().isZero(slow, Duration.ZERO))
                 .isEqualTo(Agreement.UNDECIDED);
         assertThat(SymjaAlgebra.shared().isZero(slow, LIMIT)).isEqualTo(Agreement.SAME);
     }
