@@ -25,8 +25,7 @@ final class BoundedWorker {
     /// The task's result; nothing when it failed, ran over the limit or found no place within it.
     <T> Optional<T> within(Duration limit, Callable<T> task) {
         try {
-            if (!limit.isPositive()
-                    || !places.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!limit.isPositive() || !places.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
                 return Optional.empty();
             }
         } catch (InterruptedException e) {
