@@ -43,16 +43,17 @@ final class SwapIT {
             Pattern.compile("\"system_fingerprint\":\"([^\"]*)\"");
     private static final Pattern RESIDENT = Pattern.compile("RssAnon:\\s+(\\d+) kB");
 
-    private final ServedModel model;
+    private final Serving serving;
 
     @Inject
     SwapIT(Serving serving) {
-        model = serving.started().join();
+        this.serving = serving;
     }
 
     @Test
     void streamsKeepTheirRevisionThroughSwaps()
             throws InterruptedException, ExecutionException, IOException {
+        ServedModel model = serving.started().join();
         swap("base");
         List<Integer> base = bits(model.model().base());
         List<Future<List<Set<String>>>> clients = new ArrayList<>();
