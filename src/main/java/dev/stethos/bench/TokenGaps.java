@@ -1,10 +1,10 @@
 package dev.stethos.bench;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.Generation;
-import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.stethos.inference;
 
 import dev.stethos.inference.Admission.Arrivals;
 import dev.stethos.inference.BatchStep.Part;
-import dev.stethos.inference.GenerationEvent.Cause;
-import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.generation.GenerationEvent.Cause;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Sampler;
 import dev.stethos.torch.TorchException;

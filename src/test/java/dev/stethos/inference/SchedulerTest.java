@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.stethos.gemma.Gemma3Model.Row;
 import dev.stethos.inference.BatchStep.Part;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.generation.Milestones;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Sampler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

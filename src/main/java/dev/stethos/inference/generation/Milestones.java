@@ -1,0 +1,20 @@
+package dev.stethos.inference.generation;
+
+/// Hears, on the device thread, how far a sequence is. Must neither block nor throw.
+public interface Milestones {
+    /// For sequences that nobody follows.
+    Milestones UNWATCHED =
+            new Milestones() {
+                @Override
+                public void started() {}
+
+                @Override
+                public void generating() {}
+            };
+
+    /// It left the queue; its prompt is next.
+    void started();
+
+    /// Its first token is there.
+    void generating();
+}
