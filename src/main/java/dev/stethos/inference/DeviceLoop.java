@@ -127,6 +127,7 @@ final class DeviceLoop implements Runnable {
             return;
         }
         float[] logits;
+        long begin = System.nanoTime();
         try {
             logits = decoder.step(step.rows());
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -134,6 +135,7 @@ final class DeviceLoop implements Runnable {
             step.parts().forEach(part -> failStep(part.sequence(), e));
             return;
         }
+        scheduler.took(step, System.nanoTime() - begin);
         int offset = 0;
         for (Part part : step.parts()) {
             part.sequence().advance(part.row(), logits, offset, reader);

@@ -68,6 +68,7 @@ final class SequenceTimes {
             metrics.firstToken(now - submitted);
             milestones.generating();
         }
+        milestones.token();
         generating = true;
         count++;
         lastToken = now;

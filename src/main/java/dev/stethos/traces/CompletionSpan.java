@@ -149,6 +149,9 @@ final class CompletionSpan {
             next("decode");
         }
 
+        @Override
+        public void token() {}
+
         private void next(String following) {
             Instant now = Instant.now();
             if (index < MOST_SEQUENCES) {

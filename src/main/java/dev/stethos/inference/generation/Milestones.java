@@ -10,6 +10,9 @@ public interface Milestones {
 
                 @Override
                 public void generating() {}
+
+                @Override
+                public void token() {}
             };
 
     /// It left the queue; its prompt is next.
@@ -17,4 +20,7 @@ public interface Milestones {
 
     /// Its first token is there.
     void generating();
+
+    /// A token is there, the first one too.
+    void token();
 }
