@@ -3,6 +3,7 @@ package dev.stethos.admin;
 import dev.stethos.edit.intake.StoreWriteException;
 import dev.stethos.edit.profile.InvalidProfileException;
 import dev.stethos.serving.EffectException;
+import dev.stethos.serving.HistoryWriteException;
 import dev.stethos.serving.ProfileConflictException;
 import dev.stethos.web.ApiException;
 import dev.stethos.web.ErrorMappers;
@@ -57,6 +58,11 @@ public final class AdminErrors {
     @ServerExceptionMapper
     Response notWritable(StoreWriteException cause) {
         return refused(507, "store_not_writable", cause);
+    }
+
+    @ServerExceptionMapper
+    Response notWritable(HistoryWriteException cause) {
+        return refused(507, "history_not_writable", cause);
     }
 
     private Response refused(int status, String code, RuntimeException cause) {
