@@ -52,6 +52,7 @@ public final class AdminErrors {
             case IN_USE -> refused(409, "profile_in_use", cause);
             case NO_PREVIOUS -> refused(409, "nothing_to_roll_back", cause);
             case OUT_OF_BUDGET -> refused(507, "out_of_budget", cause);
+            case OUT_OF_MEMORY -> refused(507, "out_of_memory", cause);
         };
     }
 
