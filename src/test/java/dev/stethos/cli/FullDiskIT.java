@@ -34,6 +34,7 @@ final class FullDiskIT {
             assertLongFilesAreRefused(server, ready, disk);
             if (small) {
                 assertAFullDiskIsRefused(ready, disk);
+                assertAReadOnlyDiskIsRefused(ready, disk);
             }
             assertThat(upload(ready).statusCode()).isEqualTo(201);
             assertThat(activate(ready, "copy").statusCode()).isEqualTo(200);
@@ -66,6 +67,14 @@ final class FullDiskIT {
             assertUntouched(ready, disk);
         }
         Files.delete(filler);
+    }
+
+    private static void assertAReadOnlyDiskIsRefused(ServerProcess.Ready ready, Path disk)
+            throws Exception {
+        assertThat(succeeds("mount", "-o", "remount,ro", disk.toString())).isTrue();
+        assertRefused(upload(ready), "store_not_writable", "Read-only file system");
+        assertUntouched(ready, disk);
+        assertThat(succeeds("mount", "-o", "remount,rw", disk.toString())).isTrue();
     }
 
     private static boolean succeeds(String... command) throws InterruptedException {
