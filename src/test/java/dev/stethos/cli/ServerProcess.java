@@ -1,6 +1,7 @@
 package dev.stethos.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,25 @@ final class ServerProcess implements AutoCloseable {
 
     String output() throws IOException {
         return Files.readString(output);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Sets the limit of a resource, as `prlimit` names it, for the process as it runs.
+    void limit(String resource, String soft) throws IOException, InterruptedException {
+        Process set =
+                new ProcessBuilder(
+                                "prlimit",
+                                "--pid=" + process.pid(),
+                                "--%s=%s:".formatted(resource, soft))
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(set.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (set.waitFor() != 0) {
+            throw new AssertionError("prlimit: " + said);
+        }
     }
 
     /// Sends SIGTERM.
