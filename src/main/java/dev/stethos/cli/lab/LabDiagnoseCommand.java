@@ -92,7 +92,7 @@ final class LabDiagnoseCommand implements Callable<Integer> {
                             this::say);
             result = run.run(tuned);
             if (directions != null) {
-                DirectionsFile.write(directions, run.directions(tuned != null));
+                DirectionsFile.write(directions, run.directions());
             }
         }
         report.write(result.json());

@@ -89,23 +89,38 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
+    /// Frees each hookpoint's tensor once its rows are the documents'.
     private static List<DocumentActivations> split(
             List<Document> documents, SortedSet<Hookpoint> wanted, List<Tensor> found) {
-        List<Activations> all =
-                found.subList(0, wanted.size()).stream().map(Activations::of).toList();
-        List<DocumentActivations> result = new ArrayList<>();
-        int begin = 0;
-        for (Document document : documents) {
-            int end = begin + document.kept().length;
-            SortedMap<Hookpoint, Activations> sites = new TreeMap<>();
-            int next = 0;
-            for (Hookpoint hookpoint : wanted) {
-                sites.put(hookpoint, all.get(next++).rows(begin, end));
+        List<SortedMap<Hookpoint, Activations>> sites = new ArrayList<>();
+        documents.forEach(_ -> sites.add(new TreeMap<>()));
+        int next = 0;
+        for (Hookpoint hookpoint : wanted) {
+            try (Tensor tensor = found.get(next++)) {
+                Activations all = Activations.of(tensor);
+                int begin = 0;
+                for (int i = 0; i < documents.size(); i++) {
+                    int end = begin + documents.get(i).kept().length;
+                    sites.get(i).put(hookpoint, all.rows(begin, end));
+                    begin = end;
+                }
             }
-            result.add(new DocumentActivations(document, sites));
-            begin = end;
+        }
+        List<DocumentActivations> result = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            result.add(new DocumentActivations(documents.get(i), sites.get(i)));
         }
         return result;
+    }
+
+    /// The most tokens, padding included, that one batch of these documents takes.
+    public int largestBatch(List<Document> documents) {
+        int most = 0;
+        for (List<Document> batch : Batch.split(documents, tokensPerBatch)) {
+            int longest = batch.stream().mapToInt(d -> d.tokens().length).max().orElse(0);
+            most = Math.max(most, longest * batch.size());
+        }
+        return most;
     }
 
     /// Per document, the loss in nats of the token after every kept position that has one.

@@ -40,10 +40,11 @@ final class Listener {
         return statistics(heard, encoders);
     }
 
-    /// By layer, how the latents change from one revision to the other.
-    SortedMap<Integer, LatentStatistics> hearChange(
+    /// By layer, what the latents do under the first revision and how that changes with the other.
+    SortedMap<Integer, ChangeSpecificity.Listening> hearChange(
             Revision before, Revision after, List<LatentEncoder> encoders) {
-        SortedMap<Integer, List<DocumentLatents>> heard = new TreeMap<>();
+        SortedMap<Integer, List<DocumentLatents>> unedited = new TreeMap<>();
+        SortedMap<Integer, List<DocumentLatents>> changes = new TreeMap<>();
         Set<Hookpoint> hookpoints = hookpoints(encoders);
         Iterator<DocumentActivations> first =
                 collector.collect(before, documents, hookpoints).iterator();
@@ -53,14 +54,26 @@ final class Listener {
             DocumentActivations plain = first.next();
             DocumentActivations edited = second.next();
             for (LatentEncoder encoder : encoders) {
+                int width = encoder.width();
+                float[] latents = encode(encoder, plain);
+                add(unedited, encoder, DocumentLatents.of(width, latents));
                 add(
-                        heard,
+                        changes,
                         encoder,
-                        DocumentLatents.ofChange(
-                                encoder.width(), encode(encoder, plain), encode(encoder, edited)));
+                        DocumentLatents.ofChange(width, latents, encode(encoder, edited)));
             }
         }
-        return statistics(heard, encoders);
+        SortedMap<Integer, ChangeSpecificity.Listening> heard = new TreeMap<>();
+        statistics(changes, encoders)
+                .forEach((layer, change) ->
+                        heard.put(
+                                layer,
+                                new ChangeSpecificity.Listening(
+                                        new LatentStatistics(
+                                                unedited.getOrDefault(layer, List.of()),
+                                                change.norms()),
+                                        change)));
+        return heard;
     }
 
     private static float[] encode(LatentEncoder encoder, DocumentActivations document) {

@@ -3,13 +3,13 @@ package dev.stethos.lab.diagnosis;
 import dev.stethos.lab.activations.Activations;
 import dev.stethos.lab.sae.Sae;
 import dev.stethos.lab.sae.SaeFolder;
+import dev.stethos.lab.sae.SaeSpec;
 import dev.stethos.weights.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,11 +30,13 @@ public final class SaeEncoder implements LatentEncoder {
 
     private final Path folder;
     private final int layer;
+    private final SaeSpec spec;
     private @Nullable Sae sae;
 
-    private SaeEncoder(Path folder, int layer) {
+    private SaeEncoder(Path folder, int layer, SaeSpec spec) {
         this.folder = folder;
         this.layer = layer;
+        this.spec = spec;
     }
 
     /// The SAEs of the residual stream in the folders of `folder`, by layer; the hook in their
@@ -62,10 +64,8 @@ public final class SaeEncoder implements LatentEncoder {
     }
 
     private static SaeEncoder of(Path folder) {
-        String hook;
-        try (Sae sae = SaeFolder.open(folder)) {
-            hook = sae.spec().hook();
-        }
+        SaeSpec spec = SaeFolder.spec(folder);
+        String hook = spec.hook();
         String name = String.valueOf(folder.getFileName());
         Matcher matcher = hook == null || hook.isEmpty() ? NAME.matcher(name) : HOOK.matcher(hook);
         if (!matcher.matches()) {
@@ -75,7 +75,7 @@ public final class SaeEncoder implements LatentEncoder {
         }
         for (int group = 1; group <= matcher.groupCount(); group++) {
             if (matcher.group(group) != null) {
-                return new SaeEncoder(folder, Integer.parseInt(matcher.group(group)));
+                return new SaeEncoder(folder, Integer.parseInt(matcher.group(group)), spec);
             }
         }
         throw new AssertionError(name);
@@ -139,7 +139,13 @@ public final class SaeEncoder implements LatentEncoder {
 
     @Override
     public int width() {
-        return open().spec().latents();
+        return spec.latents();
+    }
+
+    @Override
+    public long bytes() {
+        long matrices = (long) spec.latents() * (spec.inputs() + spec.outputs());
+        return Float.BYTES * matrices;
     }
 
     @Override
@@ -149,9 +155,7 @@ public final class SaeEncoder implements LatentEncoder {
 
     @Override
     public float[] direction(int latent) {
-        int outputs = open().spec().outputs();
-        return Arrays.copyOfRange(
-                open().weights().decoder(), latent * outputs, (latent + 1) * outputs);
+        return open().direction(latent);
     }
 
     @Override
