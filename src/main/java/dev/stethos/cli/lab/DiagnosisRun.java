@@ -54,8 +54,19 @@ final class DiagnosisRun {
         this.options = options;
         this.scratch = scratch;
         this.watcher = watcher;
+        int together =
+                options.memory()
+                        .layersTogether(
+                                collector.cost(text.documents()),
+                                text.documents(),
+                                encoders.values());
         diagnosis =
-                new LayerDiagnosis(collector, text.documents(), text.labels(), options.settings());
+                new LayerDiagnosis(
+                        collector,
+                        text.documents(),
+                        text.labels(),
+                        options.settings(together),
+                        scratch);
     }
 
     /// @param tuned as [TunedModel] takes it; null leaves out what needs a tuned model

@@ -8,17 +8,15 @@ import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TensorList;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Runs documents through a model and gives what is asked for. All hookpoints come from one pass;
@@ -47,6 +45,11 @@ public final class ActivationCollector implements AutoCloseable {
         this(model, TOKENS_PER_BATCH);
     }
 
+    /// What a pass over these documents takes while it runs.
+    public PassCost cost(List<Document> documents) {
+        return PassCost.of(config, batches(documents));
+    }
+
     /// The documents' activations, computed batch by batch as the stream is read. The revision must
     /// stay open until then.
     public Stream<DocumentActivations> collect(
@@ -57,70 +60,53 @@ public final class ActivationCollector implements AutoCloseable {
         }
         wanted.forEach(this::check);
         check(documents);
-        Iterator<List<Document>> batches = Batch.split(documents, tokensPerBatch).iterator();
-        Iterable<List<DocumentActivations>> collected =
-                () ->
-                        new Iterator<>() {
-                            @Override
-                            public boolean hasNext() {
-                                return batches.hasNext();
-                            }
-
-                            @Override
-                            public List<DocumentActivations> next() {
-                                return collect(revision, batches.next(), wanted);
-                            }
-                        };
-        return StreamSupport.stream(collected.spliterator(), false).flatMap(List::stream);
+        int end = wanted.last().layer() + 1;
+        List<List<Document>> batches = batches(documents);
+        return inTurn(
+                batches.size(),
+                number -> {
+                    Passed passed = pass(revision, batches.get(number), null, 0, end, wanted);
+                    passed.residual().close();
+                    return passed.documents();
+                });
     }
 
-    private List<DocumentActivations> collect(
-            Revision revision, List<Document> documents, SortedSet<Hookpoint> wanted) {
+    /// What `pass` gives for each of so many batches, worked out as the stream is read.
+    static Stream<DocumentActivations> inTurn(
+            int batches, IntFunction<List<DocumentActivations>> pass) {
+        return IntStream.range(0, batches).mapToObj(pass).flatMap(List::stream);
+    }
+
+    /// What the documents of one batch gave, and the residual stream `[documents, tokens, hidden]`
+    /// behind the last layer, which the caller closes.
+    record Passed(List<DocumentActivations> documents, Tensor residual) {}
+
+    /// Runs one batch through layers `first` up to `end`, from the residual stream before them or,
+    /// where that is null, from its tokens; closes `from`.
+    Passed pass(
+            Revision revision,
+            List<Document> documents,
+            @Nullable Tensor from,
+            int first,
+            int end,
+            SortedSet<Hookpoint> wanted) {
         try (Batch batch = new Batch(documents);
                 TensorList weights = program.weights(revision);
-                Tensor embedded = program.embed(batch, weights)) {
-            int end = wanted.last().layer() + 1;
-            List<Tensor> found = program.layers(embedded, 0, end, batch, weights, wanted, null);
+                Tensor start = from == null ? program.embed(batch, weights) : from) {
+            List<Tensor> found = program.layers(start, first, end, batch, weights, wanted, null);
             try {
-                return split(documents, wanted, found);
-            } finally {
+                return new Passed(
+                        DocumentActivations.split(documents, wanted, found), found.getLast());
+            } catch (RuntimeException | Error e) {
                 found.forEach(Tensor::close);
+                throw e;
             }
         }
     }
 
-    /// Frees each hookpoint's tensor once its rows are the documents'.
-    private static List<DocumentActivations> split(
-            List<Document> documents, SortedSet<Hookpoint> wanted, List<Tensor> found) {
-        List<SortedMap<Hookpoint, Activations>> sites = new ArrayList<>();
-        documents.forEach(_ -> sites.add(new TreeMap<>()));
-        int next = 0;
-        for (Hookpoint hookpoint : wanted) {
-            try (Tensor tensor = found.get(next++)) {
-                Activations all = Activations.of(tensor);
-                int begin = 0;
-                for (int i = 0; i < documents.size(); i++) {
-                    int end = begin + documents.get(i).kept().length;
-                    sites.get(i).put(hookpoint, all.rows(begin, end));
-                    begin = end;
-                }
-            }
-        }
-        List<DocumentActivations> result = new ArrayList<>();
-        for (int i = 0; i < documents.size(); i++) {
-            result.add(new DocumentActivations(documents.get(i), sites.get(i)));
-        }
-        return result;
-    }
-
-    /// The most tokens, padding included, that one batch of these documents takes.
-    public int largestBatch(List<Document> documents) {
-        int most = 0;
-        for (List<Document> batch : Batch.split(documents, tokensPerBatch)) {
-            int longest = batch.stream().mapToInt(d -> d.tokens().length).max().orElse(0);
-            most = Math.max(most, longest * batch.size());
-        }
-        return most;
+    /// The documents in the groups that go through the model together, in order.
+    List<List<Document>> batches(List<Document> documents) {
+        return Batch.split(documents, tokensPerBatch);
     }
 
     /// Per document, the loss in nats of the token after every kept position that has one.
@@ -207,7 +193,7 @@ public final class ActivationCollector implements AutoCloseable {
     private List<float[]> scored(List<Document> documents, BiConsumer<Batch, Losses> run) {
         check(documents);
         Losses losses = new Losses(new ArrayList<>());
-        for (List<Document> some : Batch.split(documents, tokensPerBatch)) {
+        for (List<Document> some : batches(documents)) {
             try (Batch batch = new Batch(some)) {
                 run.accept(batch, losses);
             }
@@ -227,7 +213,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
-    private void check(Hookpoint hookpoint) {
+    void check(Hookpoint hookpoint) {
         if (hookpoint.layer() >= config.layers()) {
             throw new IllegalArgumentException(
                     "hookpoint %s, the model has layers 0 to %d"
@@ -235,7 +221,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
-    private void check(List<Document> documents) {
+    void check(List<Document> documents) {
         for (Document document : documents) {
             if (document.tokens().length > config.maxPositions()) {
                 throw new IllegalArgumentException(

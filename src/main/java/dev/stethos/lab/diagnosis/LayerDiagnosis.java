@@ -3,6 +3,8 @@ package dev.stethos.lab.diagnosis;
 import dev.stethos.gemma.Revision;
 import dev.stethos.lab.activations.ActivationCollector;
 import dev.stethos.lab.activations.Document;
+import dev.stethos.lab.activations.ResidualPass;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,6 +24,7 @@ public final class LayerDiagnosis {
     private final Labels labels;
     private final List<Document> documents;
     private final Settings settings;
+    private final Path scratch;
 
     /// @param scores without D
     /// @param groupSize layers that go through the model together
@@ -45,11 +48,13 @@ public final class LayerDiagnosis {
         void step(String what);
     }
 
+    /// Between groups of layers the residual stream lies in files below `scratch`.
     public LayerDiagnosis(
             ActivationCollector collector,
             List<Document> documents,
             Labels labels,
-            Settings settings) {
+            Settings settings,
+            Path scratch) {
         if (documents.size() != labels.of().length) {
             throw new IllegalArgumentException(
                     "%d labels for %d documents".formatted(labels.of().length, documents.size()));
@@ -58,6 +63,7 @@ public final class LayerDiagnosis {
         this.documents = List.copyOf(documents);
         this.labels = labels;
         this.settings = settings;
+        this.scratch = scratch;
     }
 
     /// Sees what a layer's latents did, which is not kept, while its autoencoder is open.
@@ -74,32 +80,26 @@ public final class LayerDiagnosis {
             Watcher watcher) {
         Map<Specificity, ScoreBoard> boards = new LinkedHashMap<>();
         settings.scores().forEach(score -> boards.put(score, board(score.formula())));
-        Listener listener = new Listener(collector, documents);
-        for (List<LatentEncoder> group : groups(encoders.values())) {
-            List<Integer> layers = group.stream().map(LatentEncoder::layer).toList();
-            watcher.step("listening to layers " + layers);
-            SortedMap<Integer, LatentStatistics> heard = listener.hear(base, group);
-            watcher.step("scoring layers " + layers);
-            for (LatentEncoder encoder : group) {
-                LatentStatistics statistics = of(heard, encoder.layer());
-                boards.forEach((score, board) ->
-                        board.add(
-                                encoder.layer(), some -> score.layer(statistics.contrast(some))));
-                each.heard(encoder, statistics);
-                encoder.close();
+        try (ResidualPass pass = new ResidualPass(collector, base, documents, scratch)) {
+            Listener listener = new Listener(pass);
+            for (List<LatentEncoder> group : groups(encoders.values())) {
+                List<Integer> layers = group.stream().map(LatentEncoder::layer).toList();
+                watcher.step("listening to layers " + layers);
+                SortedMap<Integer, LatentStatistics> heard = listener.hear(group);
+                for (LatentEncoder encoder : group) {
+                    LatentStatistics statistics = Listener.of(heard, encoder.layer());
+                    each.heard(encoder, statistics);
+                    encoder.close();
+                    boards.forEach((score, board) ->
+                            board.add(
+                                    encoder.layer(),
+                                    some -> score.layer(statistics.contrast(some))));
+                }
             }
         }
         Map<String, ScoreByLayer> scores = new LinkedHashMap<>();
         boards.forEach((score, board) -> scores.put(score.letter(), board.scores()));
         return scores;
-    }
-
-    private static LatentStatistics of(SortedMap<Integer, LatentStatistics> heard, int layer) {
-        LatentStatistics statistics = heard.get(layer);
-        if (statistics == null) {
-            throw new AssertionError(layer);
-        }
-        return statistics;
     }
 
     private List<List<LatentEncoder>> groups(Collection<? extends LatentEncoder> encoders) {
@@ -119,29 +119,46 @@ public final class LayerDiagnosis {
             SortedMap<Integer, ? extends LatentEncoder> encoders,
             int downstream,
             Watcher watcher) {
-        Listener listener = new Listener(collector, documents);
         ScoreBoard board = board(ChangeSpecificity.formula());
-        for (int layer : encoders.keySet()) {
-            watcher.step("score D, layer " + layer);
-            List<ChangeSpecificity.Listening> listening = new ArrayList<>();
-            try (Revision revision = edited.apply(layer)) {
-                if (!revision.ownedNames().isEmpty()) {
-                    List<LatentEncoder> below =
-                            encoders.tailMap(layer).values().stream()
-                                    .<LatentEncoder>map(encoder -> encoder)
-                                    .limit(downstream)
-                                    .toList();
-                    for (List<LatentEncoder> group : groups(below)) {
-                        listening.addAll(listener.hearChange(base, revision, group).values());
-                        group.forEach(LatentEncoder::close);
-                    }
+        try (ResidualPass pass = new ResidualPass(collector, base, documents, scratch)) {
+            for (int layer : encoders.keySet()) {
+                watcher.step("score D, layer " + layer);
+                List<LatentEncoder> below =
+                        encoders.tailMap(layer).values().stream()
+                                .<LatentEncoder>map(encoder -> encoder)
+                                .limit(downstream)
+                                .toList();
+                try (Revision revision = edited.apply(layer)) {
+                    List<ChangeSpecificity.Listening> listening =
+                            revision.ownedNames().isEmpty()
+                                    ? List.of()
+                                    : changes(pass, base, revision, layer, below);
+                    board.add(
+                            layer,
+                            some ->
+                                    listening.isEmpty()
+                                            ? 0
+                                            : ChangeSpecificity.score(listening, some));
                 }
             }
-            board.add(
-                    layer,
-                    some -> listening.isEmpty() ? 0 : ChangeSpecificity.score(listening, some));
         }
         return board.scores();
+    }
+
+    private List<ChangeSpecificity.Listening> changes(
+            ResidualPass pass,
+            Revision base,
+            Revision edited,
+            int layer,
+            List<LatentEncoder> encoders) {
+        pass.advanceTo(layer);
+        Listener listener = new Listener(pass);
+        List<ChangeSpecificity.Listening> listening = new ArrayList<>();
+        for (List<LatentEncoder> group : groups(encoders)) {
+            listening.addAll(listener.hearChange(base, edited, group).values());
+            group.forEach(LatentEncoder::close);
+        }
+        return listening;
     }
 
     private ScoreBoard board(String formula) {
