@@ -1,7 +1,7 @@
 package dev.stethos.admin;
 
-import dev.stethos.edit.InvalidProfileException;
 import dev.stethos.edit.intake.StoreWriteException;
+import dev.stethos.edit.profile.InvalidProfileException;
 import dev.stethos.serving.EffectException;
 import dev.stethos.serving.ProfileConflictException;
 import dev.stethos.web.ApiException;

@@ -1,14 +1,14 @@
 package dev.stethos.bench;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationEvent.Failed;
-import dev.stethos.inference.GenerationEvent.Finished;
-import dev.stethos.inference.GenerationEvent.PromptScored;
-import dev.stethos.inference.GenerationEvent.Text;
-import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.Failed;
+import dev.stethos.inference.generation.GenerationEvent.Finished;
+import dev.stethos.inference.generation.GenerationEvent.PromptScored;
+import dev.stethos.inference.generation.GenerationEvent.Text;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.inference.sampling.SamplingParams;
 import java.util.ArrayList;
 import java.util.Collections;

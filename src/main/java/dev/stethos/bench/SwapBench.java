@@ -2,8 +2,8 @@ package dev.stethos.bench;
 
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;

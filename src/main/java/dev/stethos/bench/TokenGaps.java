@@ -1,10 +1,13 @@
 package dev.stethos.bench;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.Generation;
-import dev.stethos.inference.GenerationEvent;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.Failed;
+import dev.stethos.inference.generation.GenerationEvent.Finished;
+import dev.stethos.inference.generation.Milestones;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +31,9 @@ record TokenGaps(double[] alone, double[] beside) {
             Times each = new Times(settled);
             times.add(each);
             int room = engine.options().maxLength() - tokens.length;
-            submissions.add(new Submission(DecodeBlock.request(revision, tokens, room), each::on));
+            submissions.add(
+                    new Submission(
+                            DecodeBlock.request(revision, tokens, room), each::on, each));
         }
         List<Generation> generations = engine.submit(submissions);
         try {
@@ -66,8 +71,8 @@ record TokenGaps(double[] alone, double[] beside) {
         return gaps;
     }
 
-    /// When one sequence spoke; written by the device thread.
-    private static final class Times {
+    /// When one sequence got its tokens; written by the device thread.
+    private static final class Times implements Milestones {
         private final CountDownLatch settled;
         private final List<Long> times = new ArrayList<>();
         private boolean over;
@@ -76,17 +81,27 @@ record TokenGaps(double[] alone, double[] beside) {
             this.settled = settled;
         }
 
-        synchronized void on(GenerationEvent event) {
-            if (event instanceof GenerationEvent.Text) {
-                times.add(System.nanoTime());
-                if (times.size() == UNDISTURBED) {
-                    settled.countDown();
-                }
-            } else if (!(event instanceof GenerationEvent.PromptScored)) {
-                over = true;
+        @Override
+        public void started() {}
+
+        @Override
+        public void generating() {}
+
+        @Override
+        public synchronized void token() {
+            times.add(System.nanoTime());
+            if (times.size() == UNDISTURBED) {
                 settled.countDown();
             }
             notifyAll();
+        }
+
+        synchronized void on(GenerationEvent event) {
+            if (event instanceof Finished || event instanceof Failed) {
+                over = true;
+                settled.countDown();
+                notifyAll();
+            }
         }
 
         /// Until a token came after that time, or none will.

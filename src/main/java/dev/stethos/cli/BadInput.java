@@ -1,6 +1,6 @@
 package dev.stethos.cli;
 
-import dev.stethos.edit.InvalidProfileException;
+import dev.stethos.edit.profile.InvalidProfileException;
 import dev.stethos.evaluation.EvaluationException;
 import dev.stethos.evaluation.suite.SuiteException;
 import dev.stethos.gemma.config.InvalidModelException;

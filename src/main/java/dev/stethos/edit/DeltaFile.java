@@ -2,7 +2,9 @@ package dev.stethos.edit;
 
 import static dev.stethos.weights.InvalidWeightsException.shown;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.SafetensorsFile;
@@ -119,7 +121,6 @@ final class DeltaFile {
     }
 
     private InvalidProfileException refused(TensorInfo info, String problem) {
-        return EditResolver.refused(
-                profile, Code.INVALID_PROFILE, "tensor " + shown(info.name()), problem);
+        return profile.refused(Code.INVALID_PROFILE, "tensor " + shown(info.name()), problem);
     }
 }

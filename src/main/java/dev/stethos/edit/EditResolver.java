@@ -2,7 +2,10 @@ package dev.stethos.edit;
 
 import static dev.stethos.weights.InvalidWeightsException.shown;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
@@ -61,7 +64,7 @@ public final class EditResolver {
     public ResolvedEdits resolve(ProfileFolder folder, Checkpoint base, double scale) {
         EditProfile profile = folder.profile();
         if (!Double.isFinite(scale)) {
-            throw refused(profile, Code.INVALID_PROFILE, "", "scale " + scale + " is not finite");
+            throw profile.refused(Code.INVALID_PROFILE, "", "scale " + scale + " is not finite");
         }
         compare(
                 profile,
@@ -126,8 +129,7 @@ public final class EditResolver {
     static void checkFile(EditProfile profile, String actual) {
         String declared = String.valueOf(profile.files().get(EditProfile.DELTAS));
         if (!actual.equals(declared)) {
-            throw refused(
-                    profile,
+            throw profile.refused(
                     Code.INVALID_PROFILE,
                     EditProfile.DELTAS,
                     "sha256 %s, the manifest says %s".formatted(actual, declared));
@@ -137,8 +139,7 @@ public final class EditResolver {
     private static void checkCoverage(EditProfile profile, Set<WeightName> names) {
         WeightSelection edited = WeightSelection.covering(names);
         if (!edited.equals(profile.selection())) {
-            throw refused(
-                    profile,
+            throw profile.refused(
                     Code.INVALID_PROFILE,
                     EditProfile.DELTAS,
                     "deltas for layers %s and modules %s, the manifest says %s and %s"
@@ -152,8 +153,7 @@ public final class EditResolver {
         names.forEach(name -> canonical.add(name.canonical()));
         for (String name : profile.base().tensors().keySet()) {
             if (!canonical.contains(name)) {
-                throw refused(
-                        profile,
+                throw profile.refused(
                         Code.INVALID_PROFILE,
                         "tensor " + shown(name),
                         "the manifest has its base hash, " + EditProfile.DELTAS + " no delta");
@@ -164,8 +164,7 @@ public final class EditResolver {
     private void checkBase(EditProfile profile, Checkpoint base, WeightName name) {
         String declared = profile.base().tensors().get(name.canonical());
         if (declared == null) {
-            throw refused(
-                    profile,
+            throw profile.refused(
                     Code.INVALID_PROFILE,
                     "tensor " + name,
                     "the manifest's base has no hash for it");
@@ -177,20 +176,18 @@ public final class EditResolver {
             EditProfile profile, Checkpoint base, WeightName name, double norm, double scale) {
         String where = "tensor " + name;
         if (!Double.isFinite(norm)) {
-            throw refused(
-                    profile, Code.INVALID_PROFILE, where, "the delta has NaN or infinite elements");
+            throw profile.refused(
+                    Code.INVALID_PROFILE, where, "the delta has NaN or infinite elements");
         }
         if (norm == 0) {
-            throw refused(
-                    profile,
+            throw profile.refused(
                     Code.INVALID_PROFILE,
                     where,
                     "every element of the delta is 0, such tensors must be left out");
         }
         double baseNorm = bases.of(base, name).norm();
         if (!(Math.abs(scale) * norm <= maxRelativeNorm * baseNorm)) {
-            throw refused(
-                    profile,
+            throw profile.refused(
                     Code.UNSAFE_DELTA,
                     where,
                     String.format(
@@ -205,20 +202,11 @@ public final class EditResolver {
 
     private static void compare(EditProfile profile, String where, String actual, String declared) {
         if (!actual.equals(declared)) {
-            throw refused(
-                    profile,
+            throw profile.refused(
                     Code.BASE_MISMATCH,
                     where,
                     "the profile is for %s with sha256 %s, this base has %s"
                             .formatted(shown(profile.base().model()), declared, actual));
         }
-    }
-
-    static InvalidProfileException refused(
-            EditProfile profile, Code code, String where, String problem) {
-        return new InvalidProfileException(
-                code,
-                "profile %s%s: %s"
-                        .formatted(profile.name(), where.isEmpty() ? "" : ", " + where, problem));
     }
 }

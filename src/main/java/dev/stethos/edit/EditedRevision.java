@@ -1,6 +1,6 @@
 package dev.stethos.edit;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
 import dev.stethos.gemma.Revision;
 import dev.stethos.torch.Argument;
 import dev.stethos.torch.ScalarType;
@@ -87,11 +87,11 @@ public final class EditedRevision {
             }
             // What the norms prove is not read again.
             if (!edits.staysWithin(name, safe(weight.scalarType())) && !isFinite(edited)) {
-                throw EditResolver.refused(
-                        edits.profile(),
-                        Code.UNSAFE_DELTA,
-                        "tensor " + name,
-                        "an edited weight overflows " + weight.scalarType());
+                throw edits.profile()
+                        .refused(
+                                Code.UNSAFE_DELTA,
+                                "tensor " + name,
+                                "an edited weight overflows " + weight.scalarType());
             }
             return edited;
         } catch (RuntimeException | Error e) {

@@ -1,6 +1,6 @@
 package dev.stethos.edit;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.NamedTensor;
@@ -51,11 +51,11 @@ public final class EditedTensor {
             for (int i = 0; i < count; i++) {
                 type.write(edited, i, before[i] + added[i] * scale);
                 if (!Float.isFinite(type.read(edited, i))) {
-                    throw EditResolver.refused(
-                            edits.profile(),
-                            Code.UNSAFE_DELTA,
-                            "tensor " + name,
-                            "an edited weight overflows " + type);
+                    throw edits.profile()
+                            .refused(
+                                    Code.UNSAFE_DELTA,
+                                    "tensor " + name,
+                                    "an edited weight overflows " + type);
                 }
             }
             ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count * type.bytes());

@@ -1,6 +1,9 @@
 package dev.stethos.edit;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
+import dev.stethos.edit.profile.ProfileFolder;
 import dev.stethos.weights.FileState;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
@@ -33,8 +36,7 @@ final class OpenDeltas implements AutoCloseable {
         try {
             before = FileState.of(path);
         } catch (IOException e) {
-            throw EditResolver.refused(
-                    profile, Code.INVALID_PROFILE, EditProfile.DELTAS, "it cannot be read");
+            throw profile.refused(Code.INVALID_PROFILE, EditProfile.DELTAS, "it cannot be read");
         }
         return new OpenDeltas(profile, path, before, now, folder.openDeltas());
     }
@@ -74,8 +76,8 @@ final class OpenDeltas implements AutoCloseable {
     }
 
     static InvalidProfileException changed(EditProfile profile) {
-        return EditResolver.refused(
-                profile, Code.INVALID_PROFILE, EditProfile.DELTAS, "it changed while it was read");
+        return profile.refused(
+                Code.INVALID_PROFILE, EditProfile.DELTAS, "it changed while it was read");
     }
 
     @Override

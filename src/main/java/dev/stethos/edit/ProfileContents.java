@@ -1,5 +1,7 @@
 package dev.stethos.edit;
 
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
 import dev.stethos.weights.Fingerprint;
 import dev.stethos.weights.SafetensorsFile;
 import dev.stethos.weights.WeightName;

@@ -1,5 +1,6 @@
 package dev.stethos.edit;
 
+import dev.stethos.edit.profile.EditProfile;
 import dev.stethos.weights.WeightName;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
-/// Edit profiles: declared on disk, resolved once against one base checkpoint, applied as a new
-/// revision. Start at [EditProfile], then [EditResolver] and [EditedRevision]. It knows nothing
-/// about requests or scheduling.
+/// The edit itself: a profile is resolved once against one base checkpoint and applied as a new
+/// revision. Start at [EditResolver] and [EditedRevision]. It knows nothing about requests or
+/// scheduling.
 @NullMarked
 package dev.stethos.edit;
 

@@ -1,8 +1,8 @@
 package dev.stethos.fleet;
 
-import dev.stethos.edit.InvalidProfileException;
-import dev.stethos.edit.ProfileName;
-import dev.stethos.serving.ServingOptions;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.ProfileName;
+import dev.stethos.serving.options.ServingOptions;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

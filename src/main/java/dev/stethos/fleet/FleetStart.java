@@ -1,9 +1,9 @@
 package dev.stethos.fleet;
 
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;
-import dev.stethos.serving.ServingConfig;
+import dev.stethos.serving.options.ServingConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package dev.stethos.fleet;
 
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.serving.ProfileControl;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.StoredProfiles;

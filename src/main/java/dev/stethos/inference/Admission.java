@@ -1,5 +1,9 @@
 package dev.stethos.inference;
 
+import dev.stethos.inference.admission.AdmissionBounds;
+import dev.stethos.inference.admission.Priority;
+import dev.stethos.inference.admission.Ticket;
+import dev.stethos.inference.admission.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,7 +28,13 @@ final class Admission {
     private boolean closed;
 
     Admission(EngineOptions options) {
-        bounds = new AdmissionBounds(options, work);
+        bounds =
+                new AdmissionBounds(
+                        options.maxSequences(),
+                        options.queueCapacity(),
+                        options.backlog(),
+                        options.deadline(),
+                        work);
     }
 
     /// Takes all sequences, which have one priority, or, with [QueueFullException], none.

@@ -18,6 +18,11 @@ record BatchStep(List<Part> parts) {
         return parts.stream().mapToInt(part -> part.row().tokens().length).sum();
     }
 
+    /// The parts of one token: those of sequences that generate.
+    List<Part> generating() {
+        return parts.stream().filter(part -> part.row().tokens().length == 1).toList();
+    }
+
     boolean isEmpty() {
         return parts.isEmpty();
     }

@@ -2,9 +2,9 @@ package dev.stethos.inference;
 
 import dev.stethos.inference.Admission.Arrivals;
 import dev.stethos.inference.BatchStep.Part;
-import dev.stethos.inference.GenerationEvent.Cause;
-import dev.stethos.inference.GenerationEvent.FinishReason;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.generation.GenerationEvent.Cause;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Sampler;
 import dev.stethos.torch.TorchException;
@@ -127,6 +127,7 @@ final class DeviceLoop implements Runnable {
             return;
         }
         float[] logits;
+        long begin = System.nanoTime();
         try {
             logits = decoder.step(step.rows());
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -134,6 +135,7 @@ final class DeviceLoop implements Runnable {
             step.parts().forEach(part -> failStep(part.sequence(), e));
             return;
         }
+        scheduler.took(step, System.nanoTime() - begin);
         int offset = 0;
         for (Part part : step.parts()) {
             part.sequence().advance(part.row(), logits, offset, reader);

@@ -1,6 +1,6 @@
 package dev.stethos.inference;
 
-import dev.stethos.inference.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

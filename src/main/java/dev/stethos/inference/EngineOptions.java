@@ -1,5 +1,6 @@
 package dev.stethos.inference;
 
+import dev.stethos.inference.admission.Backlog;
 import java.time.Duration;
 
 /// The engine's limits: sequences that run at once, tokens of context each, prompt tokens that one

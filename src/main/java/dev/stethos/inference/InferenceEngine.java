@@ -2,6 +2,10 @@ package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationRequest;
+import dev.stethos.inference.generation.Milestones;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;

@@ -1,8 +1,9 @@
 package dev.stethos.inference;
 
 import dev.stethos.gemma.Gemma3Model.Row;
-import dev.stethos.inference.GenerationEvent.PromptScored;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.generation.GenerationEvent.PromptScored;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;

@@ -21,6 +21,7 @@ final class Scheduler {
 
     private final int slots;
     private final int prefillChunk;
+    private final PrefillPace pace;
     private final int scoreChunk;
     private final boolean alone;
     private final CacheSpace space;
@@ -40,6 +41,7 @@ final class Scheduler {
         this.waiting = new WaitingLine(slots);
         this.preemption = new Preemption(options, space);
         this.prefillChunk = options.prefillChunk();
+        this.pace = new PrefillPace(prefillChunk);
         this.scoreChunk = scoreChunk;
     }
 
@@ -128,7 +130,7 @@ final class Scheduler {
     }
 
     private void planPrompts(List<Part> parts) {
-        int budget = prefillChunk;
+        int budget = interactive(parts) ? pace.tokens() : prefillChunk;
         int scores = scoreChunk;
         boolean unfinished = !running.isEmpty() && running.getLast().prefilling();
         Sequence sequence = unfinished ? running.getLast() : nextWaiting();
@@ -159,11 +161,20 @@ final class Scheduler {
     }
 
     private int allowed(Sequence sequence, List<Part> parts, int budget) {
-        boolean behind =
-                sequence.yields() && parts.stream().anyMatch(part -> !part.sequence().yields());
-        return behind
+        return sequence.yields() && interactive(parts)
                 ? Math.min(budget, Math.max(BACKGROUND_LEAST, prefillChunk / BACKGROUND_PART))
                 : budget;
+    }
+
+    private static boolean interactive(List<Part> parts) {
+        return parts.stream().anyMatch(part -> !part.sequence().yields());
+    }
+
+    /// Tells how long a step took.
+    void took(BatchStep step, long nanos) {
+        if (!alone && interactive(step.generating())) {
+            pace.took(step.tokens() - step.generating().size(), nanos);
+        }
     }
 
     private @Nullable Sequence nextWaiting() {

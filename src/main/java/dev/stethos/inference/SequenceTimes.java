@@ -1,6 +1,8 @@
 package dev.stethos.inference;
 
 import dev.stethos.inference.EngineMetrics.Outcome;
+import dev.stethos.inference.admission.Ticket;
+import dev.stethos.inference.generation.Milestones;
 import java.time.Duration;
 
 /// The points in time of one sequence's life, on the clock of [System#nanoTime], told to the
@@ -66,6 +68,7 @@ final class SequenceTimes {
             metrics.firstToken(now - submitted);
             milestones.generating();
         }
+        milestones.token();
         generating = true;
         count++;
         lastToken = now;

@@ -1,6 +1,6 @@
 package dev.stethos.inference;
 
-import dev.stethos.inference.GenerationEvent.Text;
+import dev.stethos.inference.generation.GenerationEvent.Text;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.stethos.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.Generation;
-import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.security.Caller;
 import dev.stethos.serving.MeteredSubmissions;
 import dev.stethos.serving.ServedModel;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.stethos.gemma.text.GemmaTokenizer;
-import dev.stethos.inference.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent;
 import dev.stethos.inference.sampling.TokenLogprob;
 import dev.stethos.openai.request.CompletionRequest;
 import java.util.List;

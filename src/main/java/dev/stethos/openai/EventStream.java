@@ -1,7 +1,7 @@
 package dev.stethos.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stethos.inference.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent;
 import dev.stethos.web.ApiException;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;

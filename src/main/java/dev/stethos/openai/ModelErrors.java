@@ -1,6 +1,6 @@
 package dev.stethos.openai;
 
-import dev.stethos.inference.QueueFullException;
+import dev.stethos.inference.admission.QueueFullException;
 import dev.stethos.serving.NotReadyException;
 import dev.stethos.serving.UnknownModelException;
 import dev.stethos.web.ApiException;

@@ -1,6 +1,6 @@
 package dev.stethos.openai;
 
-import dev.stethos.inference.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.stethos.openai;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.Generation;
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.serving.ServedModel.Pin;
 import dev.stethos.web.ApiException;
 import java.util.ArrayList;

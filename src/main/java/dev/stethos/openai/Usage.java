@@ -2,7 +2,7 @@ package dev.stethos.openai;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.stethos.inference.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent;
 import java.util.List;
 
 /// Tokens read and made for one answer; a prompt counts once however many choices it has.

@@ -1,9 +1,9 @@
 package dev.stethos.serving;
 
-import dev.stethos.inference.Generation;
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.security.TokenCharge;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,6 +3,7 @@ package dev.stethos.serving;
 import dev.stethos.serving.ProfileChange.Target;
 import dev.stethos.serving.ProfileConflictException.Reason;
 import dev.stethos.serving.ServedModel.ModelCard;
+import dev.stethos.serving.options.ServingOptions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;

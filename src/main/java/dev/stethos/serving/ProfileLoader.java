@@ -2,10 +2,10 @@ package dev.stethos.serving;
 
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
-import dev.stethos.edit.InvalidProfileException;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;

@@ -1,8 +1,9 @@
 package dev.stethos.serving;
 
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
+import dev.stethos.serving.options.ServingOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

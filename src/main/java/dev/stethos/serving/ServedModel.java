@@ -1,12 +1,14 @@
 package dev.stethos.serving;
 
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.intake.Leftovers;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.serving.ProfileChange.Target;
+import dev.stethos.serving.options.ModelSource;
+import dev.stethos.serving.options.ServingOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.stethos.serving;
 
+import dev.stethos.serving.options.ServingConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,5 +1,6 @@
 package dev.stethos.serving;
 
+import dev.stethos.serving.options.ServingOptions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,9 +1,9 @@
 package dev.stethos.serving;
 
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.intake.IncomingProfile;
 import dev.stethos.edit.intake.ProfileRemoval;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.serving.ProfileConflictException.Reason;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

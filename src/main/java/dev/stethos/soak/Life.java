@@ -58,6 +58,7 @@ final class Life implements AutoCloseable {
         command.addAll(
                 List.of(
                         "-Dstethos.state=" + folder.toAbsolutePath(),
+                        "-Dstethos.resident=number-theory",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.stethos.cli.Stethos",

@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 /// must be found again.
 public final class Soak {
     /// A heap of one size, so that what grows is no heap that is still being filled.
-    private static final List<String> HEAP =
-            List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
+    private static final List<String> HEAP = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
 
     private static final Duration BETWEEN_KILLS = Duration.ofSeconds(40);
     private static final Duration BETWEEN_SWAPS = Duration.ofSeconds(3);

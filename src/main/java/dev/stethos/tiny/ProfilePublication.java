@@ -1,9 +1,9 @@
 package dev.stethos.tiny;
 
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.ProfileWriter;
-import dev.stethos.edit.TaskVector;
-import dev.stethos.edit.WeightSelection;
+import dev.stethos.edit.making.ProfileWriter;
+import dev.stethos.edit.making.TaskVector;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.Fingerprint;

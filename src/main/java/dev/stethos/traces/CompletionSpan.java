@@ -1,9 +1,9 @@
 package dev.stethos.traces;
 
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
-import dev.stethos.inference.Milestones;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationRequest;
+import dev.stethos.inference.generation.Milestones;
 import dev.stethos.web.ApiException;
 import dev.stethos.web.RequestIds;
 import io.opentelemetry.api.common.AttributeKey;
@@ -148,6 +148,9 @@ final class CompletionSpan {
         public void generating() {
             next("decode");
         }
+
+        @Override
+        public void token() {}
 
         private void next(String following) {
             Instant now = Instant.now();

@@ -1,7 +1,7 @@
 package dev.stethos.traces;
 
-import dev.stethos.inference.Generation;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
-import dev.stethos.serving.ServingOptions;
+import dev.stethos.serving.options.ServingOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 
-import dev.stethos.serving.ModelSource;
+import dev.stethos.serving.options.ModelSource;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -3,7 +3,9 @@ package dev.stethos.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
+import dev.stethos.edit.profile.ProfileFolder;
 import dev.stethos.gemma.Revision;
 import dev.stethos.torch.ScalarType;
 import dev.stethos.torch.Tensor;

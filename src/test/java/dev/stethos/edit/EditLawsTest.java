@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.stethos.edit.making.TaskVector;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.gemma.Revision;
 import dev.stethos.torch.Tensor;
 import dev.stethos.weights.Checkpoint;

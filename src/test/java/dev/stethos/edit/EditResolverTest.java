@@ -3,7 +3,11 @@ package dev.stethos.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stethos.edit.InvalidProfileException.Code;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.Fingerprint;

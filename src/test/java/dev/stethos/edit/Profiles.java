@@ -1,5 +1,12 @@
 package dev.stethos.edit;
 
+import dev.stethos.edit.making.ProfileWriter;
+import dev.stethos.edit.making.TaskVector;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileManifest;
+import dev.stethos.edit.profile.ProfileStore;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.Fingerprint;

@@ -3,11 +3,11 @@ package dev.stethos.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel;
-import dev.stethos.serving.ServingOptions;
+import dev.stethos.serving.options.ServingOptions;
 import dev.stethos.weights.Fingerprint;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

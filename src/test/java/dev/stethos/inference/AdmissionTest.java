@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.stethos.inference.admission.Backlog;
+import dev.stethos.inference.admission.Priority;
+import dev.stethos.inference.admission.QueueFullException;
+import dev.stethos.inference.admission.Ticket;
+import dev.stethos.inference.generation.Milestones;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,8 @@ import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.inference.sampling.TokenLogprob;
 import dev.stethos.torch.ScalarType;

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.GenerationEvent.FinishReason;
-import dev.stethos.inference.GenerationEvent.Finished;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.admission.QueueFullException;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.GenerationEvent.Finished;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Params;
 import dev.stethos.inference.sampling.TokenLogprob;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.gemma.TinyModel;
+import dev.stethos.inference.generation.GenerationEvent;
 import dev.stethos.torch.Tensor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

@@ -2,7 +2,9 @@ package dev.stethos.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stethos.inference.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;

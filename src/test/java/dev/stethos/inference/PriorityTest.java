@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.inference.BatchStep.Part;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.generation.Milestones;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Sampler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -112,9 +113,16 @@ class PriorityTest {
         add(Requests.of(1).maxTokens(100));
         step();
         add(Requests.of(new int[2000]).background());
-        assertThat(step().rows()).extracting(row -> row.tokens().length).containsExactly(1, 128);
+        assertThat(step().rows()).extracting(row -> row.tokens().length).containsExactly(1, 64);
         add(Requests.of(new int[2000]));
-        assertThat(step().rows()).extracting(row -> row.tokens().length).containsExactly(1, 1024);
+        for (int tokens = 64; tokens <= 1024; tokens *= 2) {
+            BatchStep step = step();
+            assertThat(step.tokens()).isEqualTo(1 + tokens);
+            scheduler.took(step, 1);
+        }
+        Part last = step().parts().getLast();
+        assertThat(last.sequence().yields()).isTrue();
+        assertThat(last.row().tokens()).hasSize(128);
     }
 
     @ParameterizedTest

@@ -1,10 +1,11 @@
 package dev.stethos.inference;
 
-import dev.stethos.inference.GenerationEvent.Failed;
-import dev.stethos.inference.GenerationEvent.Finished;
-import dev.stethos.inference.GenerationEvent.PromptScored;
-import dev.stethos.inference.GenerationEvent.Text;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.Failed;
+import dev.stethos.inference.generation.GenerationEvent.Finished;
+import dev.stethos.inference.generation.GenerationEvent.PromptScored;
+import dev.stethos.inference.generation.GenerationEvent.Text;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,8 @@
 package dev.stethos.inference;
 
 import dev.stethos.gemma.Revision;
+import dev.stethos.inference.admission.Priority;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.inference.sampling.Params;
 import dev.stethos.inference.sampling.SamplingParams;
 import java.util.List;

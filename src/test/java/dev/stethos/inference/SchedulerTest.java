@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.stethos.gemma.Gemma3Model.Row;
 import dev.stethos.inference.BatchStep.Part;
 import dev.stethos.inference.Sequence.LogitsReader;
+import dev.stethos.inference.generation.Milestones;
 import dev.stethos.inference.sampling.Logprobs;
 import dev.stethos.inference.sampling.Sampler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,7 +22,7 @@ class SchedulerTest {
     private static final int SCORES = 3;
     private static final int LENGTH = 64;
 
-    private final EngineOptions options = new EngineOptions(SLOTS, LENGTH, CHUNK, 100);
+    private EngineOptions options = new EngineOptions(SLOTS, LENGTH, CHUNK, 100);
     private final Admission admission = new Admission(options);
     private final EngineMetrics metrics = new EngineMetrics(new SimpleMeterRegistry());
     private final FakeDecoder decoder = FakeDecoder.free(SLOTS);
@@ -30,8 +31,16 @@ class SchedulerTest {
                     FakeDecoder.VOCABULARY,
                     new Sampler(FakeDecoder.VOCABULARY, FakeDecoder.VOCABULARY),
                     new Logprobs(FakeDecoder.VOCABULARY));
-    private final Scheduler scheduler =
-            new Scheduler(options, SCORES, new CacheSpace(decoder, options, metrics.cache()));
+    private Scheduler scheduler = scheduler();
+
+    private Scheduler scheduler() {
+        return new Scheduler(options, SCORES, new CacheSpace(decoder, options, metrics.cache()));
+    }
+
+    private void with(EngineOptions others) {
+        options = others;
+        scheduler = scheduler();
+    }
 
     @Test
     void runsShortPromptsTogetherAndLongOnesInPieces() {
@@ -43,6 +52,27 @@ class SchedulerTest {
         assertThat(shape(step())).containsExactly("0:3+1", "1:2+1", "2:3+8");
         assertThat(shape(step())).containsExactly("0:4+1", "1:3+1", "2:11+1", "3:0+1");
         assertThat(shape(step())).containsExactly("0:5+1", "1:4+1", "2:12+1", "3:1+1");
+    }
+
+    @Test
+    void aLongPromptBesideGeneratingOnesComesInPiecesThatTheDeviceIsQuickWith() {
+        with(new EngineOptions(SLOTS, 4096, 4 * PrefillPace.LEAST_TOKENS, 100));
+        add(Requests.of(new int[1]).maxTokens(1000));
+        step();
+        assertThat(pieces(512, 0)).containsExactly(64, 128, 256, 64);
+        assertThat(pieces(512, PrefillPace.LEAST_NANOS + 1)).containsExactly(256, 128, 64, 64);
+    }
+
+    /// The pieces of one more prompt, each step of which takes so long.
+    private List<Integer> pieces(int prompt, long nanos) {
+        add(Requests.of(new int[prompt]).maxTokens(1));
+        List<Integer> pieces = new ArrayList<>();
+        while (pieces.stream().mapToInt(piece -> piece).sum() < prompt) {
+            BatchStep step = step();
+            scheduler.took(step, nanos);
+            pieces.add(step.rows().getLast().tokens().length);
+        }
+        return pieces;
     }
 
     @Test
@@ -136,7 +166,7 @@ class SchedulerTest {
                 new Sequence(
                         recorder.on(request),
                         new TextStage(decoder.newText(), List.of()),
-                        LENGTH,
+                        options.maxLength(),
                         new SequenceTimes(
                                 metrics, admission, Milestones.UNWATCHED, options.deadline(), 0)));
         return recorder;

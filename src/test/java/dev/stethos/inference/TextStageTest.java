@@ -2,7 +2,7 @@ package dev.stethos.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stethos.inference.GenerationEvent.Text;
+import dev.stethos.inference.generation.GenerationEvent.Text;
 import dev.stethos.inference.sampling.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;

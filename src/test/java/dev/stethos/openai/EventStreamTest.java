@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationEvent.FinishReason;
-import dev.stethos.inference.GenerationRequest;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.serving.ServedModel.Pin;
 import java.io.ByteArrayOutputStream;

@@ -3,8 +3,8 @@ package dev.stethos.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stethos.inference.GenerationEvent.FinishReason;
-import dev.stethos.inference.GenerationEvent.Finished;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.GenerationEvent.Finished;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

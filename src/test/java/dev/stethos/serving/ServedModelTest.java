@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.serving.ServedModel.Pin;
+import dev.stethos.serving.options.ServingOptions;
 import dev.stethos.torch.Tensor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.ResolvedEdits;
-import dev.stethos.edit.TaskVector;
-import dev.stethos.edit.WeightSelection;
+import dev.stethos.edit.making.TaskVector;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.inference.Generation;
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationEvent.Cause;
-import dev.stethos.inference.GenerationEvent.FinishReason;
-import dev.stethos.inference.GenerationRequest;
 import dev.stethos.inference.InferenceEngine.Submission;
+import dev.stethos.inference.generation.Generation;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.Cause;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.GenerationRequest;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.web.ApiException;
 import io.opentelemetry.api.common.AttributeKey;

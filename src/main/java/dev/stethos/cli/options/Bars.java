@@ -1,6 +1,6 @@
 package dev.stethos.cli.options;
 
-import dev.stethos.edit.Progress;
+import dev.stethos.edit.making.Progress;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,8 +1,8 @@
 package dev.stethos.cli.options;
 
-import dev.stethos.edit.EditProfile.ModelReference;
-import dev.stethos.serving.ModelSource;
-import dev.stethos.serving.ServingConfig;
+import dev.stethos.edit.profile.EditProfile.ModelReference;
+import dev.stethos.serving.options.ModelSource;
+import dev.stethos.serving.options.ServingConfig;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import picocli.CommandLine.Option;

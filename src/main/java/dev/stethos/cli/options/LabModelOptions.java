@@ -2,8 +2,8 @@ package dev.stethos.cli.options;
 
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.gemma.Gemma3Model;
-import dev.stethos.serving.ModelSource;
-import dev.stethos.serving.ServingConfig;
+import dev.stethos.serving.options.ModelSource;
+import dev.stethos.serving.options.ServingConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

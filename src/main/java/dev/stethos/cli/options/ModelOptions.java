@@ -2,9 +2,9 @@ package dev.stethos.cli.options;
 
 import dev.stethos.gemma.ComputeType;
 import dev.stethos.inference.EngineOptions;
-import dev.stethos.serving.ModelSource;
 import dev.stethos.serving.ServedModel;
-import dev.stethos.serving.ServingOptions;
+import dev.stethos.serving.options.ModelSource;
+import dev.stethos.serving.options.ServingOptions;
 import dev.stethos.torch.TorchDevice;
 import java.nio.file.Path;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package dev.stethos.cli.options;
 
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.ProfileFolder;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

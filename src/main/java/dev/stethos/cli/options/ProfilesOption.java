@@ -1,7 +1,7 @@
 package dev.stethos.cli.options;
 
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -3,7 +3,7 @@ package dev.stethos.cli.profile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stethos.edit.EditProfile.LayerChoice;
+import dev.stethos.edit.profile.EditProfile.LayerChoice;
 import dev.stethos.weights.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;

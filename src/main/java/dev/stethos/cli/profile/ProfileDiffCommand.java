@@ -1,10 +1,10 @@
 package dev.stethos.cli.profile;
 
 import dev.stethos.cli.options.ProfilesOption;
-import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.ProfileContents;
 import dev.stethos.edit.making.ProfileDifference;
 import dev.stethos.edit.making.ProfileDifference.Share;
+import dev.stethos.edit.profile.EditProfile;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

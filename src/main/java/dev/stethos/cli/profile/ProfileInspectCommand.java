@@ -1,9 +1,9 @@
 package dev.stethos.cli.profile;
 
 import dev.stethos.cli.options.ProfilesOption;
-import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.LayerDelta;
 import dev.stethos.edit.ProfileContents;
+import dev.stethos.edit.profile.EditProfile;
 import dev.stethos.weights.WeightName;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

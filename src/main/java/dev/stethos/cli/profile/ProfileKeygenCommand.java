@@ -1,6 +1,6 @@
 package dev.stethos.cli.profile;
 
-import dev.stethos.edit.SigningKeys;
+import dev.stethos.edit.profile.SigningKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package dev.stethos.cli.profile;
 
 import dev.stethos.cli.options.ProfilesOption;
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.InvalidProfileException;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.stethos.cli.profile;
 
 import dev.stethos.cli.options.ProfilesOption;
 import dev.stethos.edit.ProfileContents;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileSignature;
-import dev.stethos.edit.SigningKeys;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileSignature;
+import dev.stethos.edit.profile.SigningKeys;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.util.concurrent.Callable;

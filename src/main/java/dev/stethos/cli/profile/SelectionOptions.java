@@ -1,6 +1,6 @@
 package dev.stethos.cli.profile;
 
-import dev.stethos.edit.WeightSelection;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.WeightName;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.stethos.edit.intake;
 
-import dev.stethos.edit.InvalidProfileException;
-import dev.stethos.edit.InvalidProfileException.Code;
-import dev.stethos.edit.ProfileName;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.InvalidProfileException.Code;
+import dev.stethos.edit.profile.ProfileName;
+import dev.stethos.edit.profile.ProfileStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

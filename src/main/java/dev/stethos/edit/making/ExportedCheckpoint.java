@@ -1,7 +1,6 @@
 package dev.stethos.edit.making;
 
 import dev.stethos.edit.EditedTensor;
-import dev.stethos.edit.Progress;
 import dev.stethos.edit.ResolvedEdits;
 import dev.stethos.edit.intake.Staging;
 import dev.stethos.weights.Checkpoint;

@@ -2,9 +2,8 @@ package dev.stethos.edit.making;
 
 import static dev.stethos.weights.InvalidWeightsException.shown;
 
-import dev.stethos.edit.DeltaSource;
-import dev.stethos.edit.EditProfile.ModelReference;
 import dev.stethos.edit.LayerDelta;
+import dev.stethos.edit.profile.EditProfile.ModelReference;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.Fingerprint;

@@ -1,13 +1,10 @@
 package dev.stethos.edit.making;
 
-import dev.stethos.edit.DeltaSource;
 import dev.stethos.edit.EditResolver;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileName;
-import dev.stethos.edit.ProfileStore;
-import dev.stethos.edit.ProfileWriter;
-import dev.stethos.edit.Progress;
 import dev.stethos.edit.intake.Staging;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileName;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.weights.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,8 @@
 package dev.stethos.edit.making;
 
-import dev.stethos.edit.DeltaSource;
-import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.Factors;
 import dev.stethos.edit.LayerDelta;
-import dev.stethos.edit.TaskVector;
+import dev.stethos.edit.profile.EditProfile;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.NamedTensor;
 import dev.stethos.weights.WeightName;

@@ -3,7 +3,7 @@ package dev.stethos.evaluation.jobs;
 import dev.stethos.evaluation.jobs.storage.DatabaseOptions;
 import dev.stethos.serving.ServedModel;
 import dev.stethos.serving.Serving;
-import dev.stethos.serving.ServingConfig;
+import dev.stethos.serving.options.ServingConfig;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

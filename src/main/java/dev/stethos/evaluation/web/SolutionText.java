@@ -1,8 +1,8 @@
 package dev.stethos.evaluation.web;
 
 import dev.stethos.evaluation.web.SolutionResource.Solution;
-import dev.stethos.inference.GenerationEvent;
-import dev.stethos.inference.GenerationEvent.FinishReason;
+import dev.stethos.inference.generation.GenerationEvent;
+import dev.stethos.inference.generation.GenerationEvent.FinishReason;
 import dev.stethos.web.ApiException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,14 +1,14 @@
 package dev.stethos.lab.diagnosis;
 
-import dev.stethos.edit.DeltaSource;
-import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileWriter;
 import dev.stethos.edit.ResolvedEdits;
-import dev.stethos.edit.TaskVector;
-import dev.stethos.edit.WeightSelection;
+import dev.stethos.edit.making.DeltaSource;
+import dev.stethos.edit.making.ProfileWriter;
+import dev.stethos.edit.making.TaskVector;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.weights.Checkpoint;

@@ -1,6 +1,6 @@
 package dev.stethos.lab.experiment;
 
-import dev.stethos.edit.TaskVector;
+import dev.stethos.edit.making.TaskVector;
 import dev.stethos.evaluation.AbReport;
 import dev.stethos.evaluation.AbRun;
 import dev.stethos.evaluation.Arm;

@@ -1,7 +1,7 @@
 package dev.stethos.lab.projection;
 
-import dev.stethos.edit.DeltaSource;
-import dev.stethos.edit.EditProfile;
+import dev.stethos.edit.making.DeltaSource;
+import dev.stethos.edit.profile.EditProfile;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.NamedTensor;

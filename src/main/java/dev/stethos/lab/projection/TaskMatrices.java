@@ -3,7 +3,7 @@ package dev.stethos.lab.projection;
 import dev.stethos.edit.DeltaElements;
 import dev.stethos.edit.LayerDelta;
 import dev.stethos.edit.ProfileContents;
-import dev.stethos.edit.TaskVector;
+import dev.stethos.edit.making.TaskVector;
 import dev.stethos.weights.WeightName;
 import java.util.List;
 

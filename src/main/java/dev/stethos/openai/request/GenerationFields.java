@@ -3,7 +3,7 @@ package dev.stethos.openai.request;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.stethos.gemma.config.GenerationDefaults;
-import dev.stethos.inference.Priority;
+import dev.stethos.inference.admission.Priority;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.web.ApiException;
 import java.util.HashMap;

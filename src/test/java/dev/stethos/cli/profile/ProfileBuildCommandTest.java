@@ -3,8 +3,8 @@ package dev.stethos.cli.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.cli.Commands;
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

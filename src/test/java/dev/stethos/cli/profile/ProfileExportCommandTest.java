@@ -3,8 +3,8 @@ package dev.stethos.cli.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.cli.Commands;
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.Fingerprint;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.stethos.cli.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.cli.Commands;
-import dev.stethos.edit.EditProfile;
-import dev.stethos.edit.ProfileStore;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.NamedTensor;
 import dev.stethos.weights.SafetensorsFile;

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.EditResolver;
 import dev.stethos.edit.EditedRevision;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileWriter;
 import dev.stethos.edit.Profiles;
-import dev.stethos.edit.Progress;
 import dev.stethos.edit.ResolvedEdits;
 import dev.stethos.edit.SmallModel;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
 import dev.stethos.gemma.Revision;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;

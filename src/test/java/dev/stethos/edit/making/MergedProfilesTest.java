@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stethos.edit.DeltaElements;
-import dev.stethos.edit.EditProfile;
 import dev.stethos.edit.ProfileContents;
-import dev.stethos.edit.ProfileFolder;
-import dev.stethos.edit.ProfileStore;
-import dev.stethos.edit.ProfileWriter;
 import dev.stethos.edit.Profiles;
 import dev.stethos.edit.SmallModel;
+import dev.stethos.edit.profile.EditProfile;
+import dev.stethos.edit.profile.ProfileFolder;
+import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import dev.stethos.weights.WeightName;

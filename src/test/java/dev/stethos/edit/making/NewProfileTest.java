@@ -3,13 +3,11 @@ package dev.stethos.edit.making;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stethos.edit.InvalidProfileException;
-import dev.stethos.edit.ProfileStore;
 import dev.stethos.edit.Profiles;
-import dev.stethos.edit.Progress;
 import dev.stethos.edit.SmallModel;
-import dev.stethos.edit.TaskVector;
-import dev.stethos.edit.WeightSelection;
+import dev.stethos.edit.profile.InvalidProfileException;
+import dev.stethos.edit.profile.ProfileStore;
+import dev.stethos.edit.profile.WeightSelection;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
 import java.io.IOException;

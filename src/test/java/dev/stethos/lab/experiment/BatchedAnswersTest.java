@@ -17,7 +17,7 @@ import dev.stethos.gemma.Revision;
 import dev.stethos.inference.EngineOptions;
 import dev.stethos.inference.InferenceEngine;
 import dev.stethos.inference.sampling.SamplingParams;
-import dev.stethos.serving.ModelSource;
+import dev.stethos.serving.options.ModelSource;
 import dev.stethos.torch.Tensor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stethos.gemma.config.GenerationDefaults;
-import dev.stethos.inference.Priority;
+import dev.stethos.inference.admission.Priority;
 import dev.stethos.inference.sampling.SamplingParams;
 import dev.stethos.web.ApiException;
 import java.util.List;

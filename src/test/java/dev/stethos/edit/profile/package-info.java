@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.edit.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.serving.options;
+
+import org.jspecify.annotations.NullMarked;
