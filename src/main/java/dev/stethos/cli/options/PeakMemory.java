@@ -45,6 +45,11 @@ public final class PeakMemory implements AutoCloseable {
         return now > 0;
     }
 
+    /// Whether the watching thread has seen so many bytes by now.
+    boolean hasSeen(long bytes) {
+        return most.get() >= bytes;
+    }
+
     /// In bytes; 0 where the system does not say.
     public long bytes() {
         boolean _ = look();

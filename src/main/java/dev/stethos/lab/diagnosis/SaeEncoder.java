@@ -8,8 +8,10 @@ import dev.stethos.weights.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +30,9 @@ public final class SaeEncoder implements LatentEncoder {
     private static final Pattern NAME =
             Pattern.compile("(?:.*[^a-z])?(?:layers?[._-]?|resid_post\\.)(\\d{1,4})(?:[^0-9].*)?");
 
+    /// Texts that a published SAE fires on; no part of it.
+    private static final String EXAMPLES = "examples.safetensors";
+
     private final Path folder;
     private final int layer;
     private final SaeSpec spec;
@@ -42,13 +47,22 @@ public final class SaeEncoder implements LatentEncoder {
     /// The SAEs of the residual stream in the folders of `folder`, by layer; the hook in their
     /// configuration says which, or else the folder's name. Two of one layer are refused.
     public static SortedMap<Integer, SaeEncoder> all(Path folder) {
+        return all(folder, "*");
+    }
+
+    /// Only those in folders whose names match `glob`.
+    public static SortedMap<Integer, SaeEncoder> all(Path folder, String glob) {
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
         SortedMap<Integer, SaeEncoder> encoders = new TreeMap<>();
         for (Path one : folders(folder)) {
+            if (!matcher.matches(one.getFileName())) {
+                continue;
+            }
             SaeEncoder encoder = of(one);
             SaeEncoder other = encoders.put(encoder.layer, encoder);
             if (other != null) {
                 throw new IllegalArgumentException(
-                        "SAEs %s and %s are both of layer %d, allowed is one a layer"
+                        "SAEs %s and %s are both of layer %d, allowed is one a layer; --match chooses"
                                 .formatted(
                                         other.folder.getFileName(),
                                         one.getFileName(),
@@ -57,8 +71,8 @@ public final class SaeEncoder implements LatentEncoder {
         }
         if (encoders.isEmpty()) {
             throw new IllegalArgumentException(
-                    "SAEs: folder '%s' holds none, allowed are folders with one SAE each"
-                            .formatted(folder));
+                    "SAEs: folder '%s' holds none named %s, allowed are folders with one SAE each"
+                            .formatted(folder, glob));
         }
         return encoders;
     }
@@ -100,7 +114,10 @@ public final class SaeEncoder implements LatentEncoder {
 
     private static List<Path> tensors(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .filter(file -> !file.endsWith(EXAMPLES))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
