@@ -55,7 +55,7 @@ public final class SaeEncoder implements LatentEncoder {
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
         SortedMap<Integer, SaeEncoder> encoders = new TreeMap<>();
         for (Path one : folders(folder)) {
-            if (!matcher.matches(one.getFileName())) {
+            if (!matcher.matches(Path.of(String.valueOf(one.getFileName())))) {
                 continue;
             }
             SaeEncoder encoder = of(one);

@@ -151,8 +151,8 @@ public record SyntheticScope(String model, int inputs, int latents, int l0, long
         long bits = mixed(stream * 0x9E37_79B9_7F4A_7C15L + mixed(index));
         long sum =
                 (bits & 0xFFFF)
-                        + (bits >>> 16 & 0xFFFF)
-                        + (bits >>> 32 & 0xFFFF)
+                        + ((bits >>> 16) & 0xFFFF)
+                        + ((bits >>> 32) & 0xFFFF)
                         + (bits >>> 48);
         return (sum / 65_536.0 - 2) * Math.sqrt(3);
     }

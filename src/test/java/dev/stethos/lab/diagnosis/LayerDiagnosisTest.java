@@ -94,8 +94,12 @@ class LayerDiagnosisTest {
     void groupsOfOneLayerGiveTheBitsOfAllAtOnce() throws IOException {
         Map<String, ScoreByLayer> together = scores(12);
         assertThat(together.keySet()).containsExactly("A", "B", "C", "C'", "D");
-        assertThat(together.get("D").values(false)).doesNotContain(0);
-        assertThat(together.get("A").values(false)).doesNotHaveDuplicates();
+        assertThat(together)
+                .allSatisfy((_, score) -> assertThat(score.layers()).hasSize(4))
+                .hasEntrySatisfying(
+                        "D", score -> assertThat(score.values(false)).doesNotContain(0))
+                .hasEntrySatisfying(
+                        "A", score -> assertThat(score.values(false)).doesNotHaveDuplicates());
         assertThat(scores(1)).isEqualTo(together);
         assertThat(scores(3)).isEqualTo(together);
     }
