@@ -57,11 +57,18 @@ public final class Stethos implements Runnable {
         COMMANDS.put("key", KeyCommand::new);
     }
 
+    /// Commands that have something to finish when they are told to stop.
+    private static final Set<String> IN_ORDER = Set.of("serve", "soak");
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     public static void main(String... args) {
-        if (args.length == 0 || !args[0].equals("serve")) {
+        String command = args.length == 0 ? "" : args[0];
+        if (!command.equals("serve")) {
             ENGINE_LOG.setLevel(Level.SEVERE);
+        }
+        if (!IN_ORDER.contains(command)) {
+            AbruptEnd.onSignals();
         }
         System.exit(execute(args));
     }

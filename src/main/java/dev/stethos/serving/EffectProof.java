@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class EffectProof {
     private static final String PROBE = "The sum of 12 and 30 is";
 
+    /// Of the text, behind the token that begins a sequence: as few as let every position but the
+    /// first attend to others, in prefill and in decode.
+    private static final int TOKENS = 3;
+
     private final Gemma3Model model;
     private final int[] probe;
 
@@ -24,9 +28,10 @@ final class EffectProof {
     EffectProof(Gemma3Model model) {
         this.model = model;
         int[] text = model.tokenizer().encode(PROBE);
-        int[] tokens = new int[text.length + 1];
+        int count = Math.min(TOKENS, text.length);
+        int[] tokens = new int[count + 1];
         tokens[0] = model.tokenizer().bos();
-        System.arraycopy(text, 0, tokens, 1, text.length);
+        System.arraycopy(text, 0, tokens, 1, count);
         this.probe = tokens;
     }
 

@@ -51,7 +51,7 @@ final class ProfilePublication {
                                     reference("tiny-gemma-3", base),
                                     reference("tiny-gemma-3-tuned", tuned),
                                     result.scale(),
-                                    new EditProfile.LayerChoice(FORMULA, scores, inputs),
+                                    new EditProfile.LayerChoice(FORMULA, scores, inputs, null),
                                     "stethos",
                                     "./stethos tiny train --seed " + seed),
                             vector);

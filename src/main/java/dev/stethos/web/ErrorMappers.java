@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.CharConversionException;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -63,7 +64,11 @@ public final class ErrorMappers {
     @ServerExceptionMapper
     Response unforeseen(Throwable cause, RoutingContext context) {
         String id = RequestIds.of(context);
-        LOG.errorf(cause, "request %s failed", id);
+        if (cause instanceof IOException && context.response().closed()) {
+            LOG.debugf(cause, "request %s: its client has gone", id);
+        } else {
+            LOG.errorf(cause, "request %s failed", id);
+        }
         return refused(HttpRefusal.unforeseen(id));
     }
 }

@@ -44,7 +44,8 @@ public final class Profiles {
                 new EditProfile.LayerChoice(
                         "drop in cross-entropy",
                         new TreeMap<>(Map.of(1, 0.25, 3, -1e-7)),
-                        new TreeMap<>(Map.of("control.txt", "2".repeat(64)))),
+                        new TreeMap<>(Map.of("control.txt", "2".repeat(64))),
+                        null),
                 "stethos test",
                 "profile build --layers 1,3");
     }

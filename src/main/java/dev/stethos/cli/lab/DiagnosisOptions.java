@@ -1,5 +1,6 @@
 package dev.stethos.cli.lab;
 
+import dev.stethos.lab.diagnosis.DiagnosisReport;
 import dev.stethos.lab.diagnosis.LayerChoice;
 import dev.stethos.lab.diagnosis.LayerDiagnosis;
 import dev.stethos.lab.diagnosis.MemoryBudget;
@@ -17,12 +18,14 @@ import picocli.CommandLine.Option;
 /// The options that say how layers are scored and chosen.
 final class DiagnosisOptions {
     private static final List<String> LETTERS = List.of("A", "B", "C", "C'", "D");
+    private static final String LOSS = "loss";
 
     @Option(
             names = "--choose-by",
-            paramLabel = "A|B|C|C'|D",
+            paramLabel = "A|B|C|C'|D|loss",
             defaultValue = "A",
-            description = "The score whose z chooses the layers. Default: ${DEFAULT-VALUE}")
+            description =
+                    "The score whose z chooses the layers, or the drop of the solutions' loss. Default: ${DEFAULT-VALUE}")
     private String chosen = "A";
 
     @Option(
@@ -151,17 +154,18 @@ final class DiagnosisOptions {
                 new Specificity.MaxMin());
     }
 
-    /// The choosing score's letter.
+    /// What chooses, as a [DiagnosisReport] names it.
     String chosen(boolean withTuned) {
-        if (!LETTERS.contains(chosen) || (chosen.equals("D") && !withTuned)) {
+        boolean tuned = chosen.equals("D") || chosen.equals(LOSS);
+        if (!(LETTERS.contains(chosen) || chosen.equals(LOSS)) || (tuned && !withTuned)) {
             throw new IllegalArgumentException(
-                    "--choose-by: '%s' was given, allowed are %s; D needs --tuned"
-                            .formatted(chosen, LETTERS));
+                    "--choose-by: '%s' was given, allowed are %s and %s; D and %s need --tuned"
+                            .formatted(chosen, LETTERS, LOSS, LOSS));
         }
-        return chosen;
+        return chosen.equals(LOSS) ? DiagnosisReport.LOSS_DROP : chosen;
     }
 
-    /// The score that ranks latents; D has none of its own and takes A's.
+    /// The score that ranks latents; what has none of its own takes A's.
     Specificity latentScore(boolean withTuned) {
         String letter = chosen(withTuned);
         return scores().stream()

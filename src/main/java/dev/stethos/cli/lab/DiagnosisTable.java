@@ -70,18 +70,23 @@ final class DiagnosisTable {
 
     private static void bars(PrintWriter out, DiagnosisReport report) {
         List<Integer> layers = report.layers();
-        SortedMap<Integer, Double> z = report.choosingZ();
-        double largest = z.values().stream().mapToDouble(Math::abs).max().orElse(1);
-        out.printf("%nz of %s by layer; chosen: %s%n", report.chosen(), layers);
+        SortedMap<Integer, Double> numbers = report.choosing();
+        double largest = numbers.values().stream().mapToDouble(Math::abs).max().orElse(1);
+        boolean loss = report.chosen().equals(DiagnosisReport.LOSS_DROP);
+        out.printf(
+                "%n%s by layer; chosen: %s%n",
+                loss ? "drop of the solutions' loss, in thousandths of a nat a token" : "z of " + report.chosen(),
+                layers);
+        double unit = loss ? 1000 : 1;
         if (!report.tie().isEmpty()) {
             out.println(report.tie());
         }
-        z.forEach((layer, value) ->
+        numbers.forEach((layer, value) ->
                 out.printf(
                         Locale.ROOT,
                         "%5d %8.2f %s %s%n",
                         layer,
-                        value,
+                        value * unit,
                         layers.contains(layer) ? "*" : " ",
                         "#"
                                 .repeat(

@@ -78,12 +78,22 @@ public record EditProfile(
     public record ModelReference(String model, String fingerprint) {}
 
     /// How the layers were chosen: the formula in words, every layer's score, and the hash of each
-    /// input (corpus, sparse autoencoder) by its name.
+    /// input (corpus, sparse autoencoder) by its name; besides, by name, the other scores of the
+    /// diagnosis that they were chosen from.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record LayerChoice(
-            String formula, SortedMap<Integer, Double> scores, SortedMap<String, String> inputs) {
+            String formula,
+            SortedMap<Integer, Double> scores,
+            SortedMap<String, String> inputs,
+            @Nullable SortedMap<String, SortedMap<Integer, Double>> diagnosis) {
         public LayerChoice {
             scores = sorted(scores);
             inputs = sorted(inputs);
+            if (diagnosis != null) {
+                TreeMap<String, SortedMap<Integer, Double>> others = new TreeMap<>();
+                diagnosis.forEach((name, values) -> others.put(name, sorted(values)));
+                diagnosis = Collections.unmodifiableSortedMap(others);
+            }
         }
     }
 

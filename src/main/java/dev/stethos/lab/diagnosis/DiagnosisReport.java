@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// What a diagnosis found: every score by layer, the controls beside it, and the layers that were
 /// chosen. It holds nothing but results, so that the same run gives the same report.
 ///
-/// @param chosen the letter of the score that chose
+/// @param chosen the letter of the score that chose, or [#LOSS_DROP]
 /// @param controls numbers by layer that need no autoencoder, such as the relative delta norm
 /// @param inputs the hash of every corpus and autoencoder
 public record DiagnosisReport(
@@ -35,25 +35,27 @@ public record DiagnosisReport(
         scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
         controls = Collections.unmodifiableMap(new LinkedHashMap<>(controls));
         inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
-        if (!scores.containsKey(chosen)) {
+        if (!scores.containsKey(chosen)
+                && !(chosen.equals(LOSS_DROP) && controls.containsKey(LOSS_DROP))) {
             throw new IllegalArgumentException(
-                    "score %s, allowed is one of %s".formatted(chosen, scores.keySet()));
+                    "score %s, allowed is one of %s, or %s where it was measured"
+                            .formatted(chosen, scores.keySet(), LOSS_DROP));
         }
     }
 
-    private ScoreByLayer choosing() {
+    /// The numbers that chose, by layer: the score's z, or the drop of the loss.
+    public SortedMap<Integer, Double> choosing() {
         ScoreByLayer score = scores.get(chosen);
         if (score == null) {
-            throw new AssertionError(chosen);
+            return lossDrop();
         }
-        return score;
+        SortedMap<Integer, Double> z = new TreeMap<>();
+        score.layers().forEach((layer, result) -> z.put(layer, result.z()));
+        return z;
     }
 
-    /// The chosen score's z by layer.
-    public SortedMap<Integer, Double> choosingZ() {
-        SortedMap<Integer, Double> z = new TreeMap<>();
-        choosing().layers().forEach((layer, result) -> z.put(layer, result.z()));
-        return z;
+    private SortedMap<Integer, Double> lossDrop() {
+        return controls.getOrDefault(LOSS_DROP, new TreeMap<>());
     }
 
     /// The chosen layers, ascending. Between layers of the same z, which cannot exceed the number
@@ -68,24 +70,32 @@ public record DiagnosisReport(
     }
 
     private LayerChoice.Chosen chosenLayers() {
-        SortedMap<Integer, Double> own = new TreeMap<>();
-        choosing().layers().forEach((layer, result) -> own.put(layer, result.score()));
         List<LayerChoice.Measure> further = new ArrayList<>();
-        further.add(new LayerChoice.Measure("the score itself", own));
-        SortedMap<Integer, Double> drop = controls.get(LOSS_DROP);
-        if (drop != null) {
-            further.add(new LayerChoice.Measure("the drop of the solutions' loss", drop));
+        ScoreByLayer score = scores.get(chosen);
+        if (score != null) {
+            SortedMap<Integer, Double> own = new TreeMap<>();
+            score.layers().forEach((layer, result) -> own.put(layer, result.score()));
+            further.add(new LayerChoice.Measure("the score itself", own));
+            if (!lossDrop().isEmpty()) {
+                further.add(
+                        new LayerChoice.Measure("the drop of the solutions' loss", lossDrop()));
+            }
         }
-        return choice.of(choosingZ(), further);
+        return choice.of(choosing(), further);
     }
 
     /// Which formula chose, in words.
     public String formula() {
-        return choosing().formula()
-                + "; chosen: "
-                + choice.words()
-                + " by the z score of document labels dealt anew"
-                + (tie().isEmpty() ? "" : "; " + tie());
+        ScoreByLayer score = scores.get(chosen);
+        String by =
+                score == null
+                        ? "the drop of the solutions' cross-entropy in nats a token, each layer's delta alone; chosen: "
+                                + choice.words()
+                        : score.formula()
+                                + "; chosen: "
+                                + choice.words()
+                                + " by the z score of document labels dealt anew";
+        return by + (tie().isEmpty() ? "" : "; " + tie());
     }
 
     /// The same as a file that `profile build --layers auto` reads.
@@ -93,7 +103,7 @@ public record DiagnosisReport(
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("layers", layers());
         tree.put("formula", formula());
-        tree.put("scores", choosingZ());
+        tree.put("scores", choosing());
         tree.put("inputs", inputs);
         tree.put("corpora", corpora);
         Map<String, Object> all = new LinkedHashMap<>();
@@ -120,7 +130,7 @@ public record DiagnosisReport(
     /// Spearman's rank correlation of every score's z with every control.
     public Map<String, Map<String, Double>> correlations() {
         Map<String, Map<String, Double>> all = new LinkedHashMap<>();
-        if (choosing().layers().size() < 2) {
+        if (choosing().size() < 2) {
             return all;
         }
         scores.forEach((letter, score) -> {

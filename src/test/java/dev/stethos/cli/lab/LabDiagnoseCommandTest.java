@@ -17,6 +17,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LabDiagnoseCommandTest {
     private static final int WIDTH = 128;
@@ -109,11 +111,13 @@ final class LabDiagnoseCommandTest {
         assertThat(run.out()).contains("chosen: [2, 7, 11]").doesNotContain("delta norm");
     }
 
-    @Test
-    void refusesDWithoutATunedModel() throws IOException {
-        Commands run = diagnose("x", "--choose-by=D");
+    @ParameterizedTest
+    @ValueSource(strings = {"D", "loss"})
+    void refusesWhatNeedsATunedModelWithoutOne(String by) {
+        Commands run = diagnose("x", "--choose-by=" + by);
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("--choose-by: 'D' was given", "D needs --tuned");
+        assertThat(run.err())
+                .contains("--choose-by: '" + by + "' was given", "D and loss need --tuned");
         assertThat(Files.exists(folder.resolve("x.json"))).isFalse();
     }
 

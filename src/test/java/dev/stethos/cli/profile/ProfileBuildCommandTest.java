@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +74,11 @@ final class ProfileBuildCommandTest {
         Path diagnosis =
                 Files.writeString(
                         store.resolve("diagnosis.json"),
-                        "{\"layers\": [7, 3], \"formula\": \"math minus control\", \"scores\": {\"3\": 0.5, \"7\": 2}}");
+                        """
+                        {"layers": [7, 3], "formula": "math minus control", "scores": {"3": 0.5, "7": 2},
+                         "candidates": {"A": {"layers": {"3": {"score": 1.5, "z": 4}}}},
+                         "controls": {"loss drop": {"3": -0.25}}}
+                        """);
         Commands run =
                 build(
                         "--name=auto",
@@ -86,6 +92,11 @@ final class ProfileBuildCommandTest {
         assertThat(choice.formula()).isEqualTo("math minus control");
         assertThat(choice.scores()).containsEntry(7, 2.0);
         assertThat(choice.inputs()).containsKey("diagnosis");
+        assertThat(choice.diagnosis())
+                .containsOnly(
+                        Map.entry("A", new TreeMap<>(Map.of(3, 1.5))),
+                        Map.entry("A, z", new TreeMap<>(Map.of(3, 4.0))),
+                        Map.entry("loss drop", new TreeMap<>(Map.of(3, -0.25))));
     }
 
     @ParameterizedTest

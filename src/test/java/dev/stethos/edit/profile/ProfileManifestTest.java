@@ -76,7 +76,9 @@ final class ProfileManifestTest {
                                 new EditProfile.LayerChoice(
                                         "f",
                                         new TreeMap<>(Map.of(11, 1e-12, 2, 3.0)),
-                                        new TreeMap<>(Map.of("a b.txt", HASH))),
+                                        new TreeMap<>(Map.of("a b.txt", HASH)),
+                                        new TreeMap<>(
+                                                Map.of("A, z", new TreeMap<>(Map.of(2, 0.5))))),
                                 new TreeMap<>(Map.of(3, 123456789.125)),
                                 new EditProfile.RoundTrip(1L << 40, 7),
                                 new EditProfile.Truncation(
