@@ -2,6 +2,7 @@ package dev.stethos.cli;
 
 import dev.stethos.cli.lab.LabCommand;
 import dev.stethos.cli.options.OfflineModel;
+import dev.stethos.cli.options.PeakMemory;
 import dev.stethos.cli.profile.ProfileCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
@@ -41,6 +42,8 @@ public final class Stethos implements Runnable {
     /// Kept, because a logger that nothing refers to loses its level.
     private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
 
+    private static final Set<String> READING = Set.of("build", "export", "verify");
+
     private static final Map<String, Supplier<?>> COMMANDS = new LinkedHashMap<>();
 
     static {
@@ -67,7 +70,25 @@ public final class Stethos implements Runnable {
         if (!IN_ORDER.contains(command)) {
             AbruptEnd.onSignals();
         }
-        System.exit(commandLine(args).execute(args));
+        System.exit(execute(args));
+    }
+
+    /// Commands that read whole models say at their end what memory that took.
+    private static int execute(String... args) {
+        boolean reads =
+                args.length > 1
+                        && (args[0].equals("lab")
+                                || (args[0].equals("profile") && READING.contains(args[1])));
+        if (!reads) {
+            return commandLine(args).execute(args);
+        }
+        try (PeakMemory peak = PeakMemory.watching()) {
+            int exitCode = commandLine(args).execute(args);
+            if (exitCode == 0 && peak.bytes() > 0) {
+                System.err.println(peak.words());
+            }
+            return exitCode;
+        }
     }
 
     /// With every command, or with the one that the arguments begin with: reading the options of

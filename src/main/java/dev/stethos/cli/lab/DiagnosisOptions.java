@@ -3,6 +3,7 @@ package dev.stethos.cli.lab;
 import dev.stethos.lab.diagnosis.DiagnosisReport;
 import dev.stethos.lab.diagnosis.LayerChoice;
 import dev.stethos.lab.diagnosis.LayerDiagnosis;
+import dev.stethos.lab.diagnosis.MemoryBudget;
 import dev.stethos.lab.diagnosis.PermutationTest;
 import dev.stethos.lab.diagnosis.Specificity;
 import dev.stethos.lab.diagnosis.SplitHalf;
@@ -100,12 +101,12 @@ final class DiagnosisOptions {
     private long seed = 1;
 
     @Option(
-            names = "--together",
-            paramLabel = "N",
-            defaultValue = "12",
+            names = "--memory",
+            paramLabel = "N(MB|GB)",
+            defaultValue = "4GB",
             description =
-                    "Layers that go through the model together; fewer need less memory. Default: ${DEFAULT-VALUE}")
-    private int together = 12;
+                    "What may be taken beside the model's weights: as many layers go through the model together as fit. Changes no result. Default: ${DEFAULT-VALUE}")
+    private String memory = "4GB";
 
     @Option(
             names = "--latents",
@@ -129,18 +130,28 @@ final class DiagnosisOptions {
     void check(boolean withTuned) {
         String _ = chosen(withTuned);
         LayerChoice _ = choice();
+        MemoryBudget _ = memory();
     }
 
-    LayerDiagnosis.Settings settings() {
+    MemoryBudget memory() {
+        return MemoryBudget.parse(memory);
+    }
+
+    /// @param together layers that go through the model together
+    LayerDiagnosis.Settings settings(int together) {
         return new LayerDiagnosis.Settings(
-                List.of(
-                        new Specificity.ProfileContrast(exponent),
-                        new Specificity.GatedMass(frequency),
-                        new Specificity.Separation(separating),
-                        new Specificity.MaxMin()),
+                scores(),
                 new PermutationTest(permutations, seed),
                 new SplitHalf(splits, seed),
                 together);
+    }
+
+    private List<Specificity> scores() {
+        return List.of(
+                new Specificity.ProfileContrast(exponent),
+                new Specificity.GatedMass(frequency),
+                new Specificity.Separation(separating),
+                new Specificity.MaxMin());
     }
 
     /// What chooses, as a [DiagnosisReport] names it.
@@ -157,7 +168,7 @@ final class DiagnosisOptions {
     /// The score that ranks latents; what has none of its own takes A's.
     Specificity latentScore(boolean withTuned) {
         String letter = chosen(withTuned);
-        return settings().scores().stream()
+        return scores().stream()
                 .filter(score -> score.letter().equals(letter))
                 .findFirst()
                 .orElse(new Specificity.ProfileContrast(exponent));

@@ -5,6 +5,7 @@ import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.lab.activations.ActivationCollector;
 import dev.stethos.lab.diagnosis.DiagnosisReport;
+import dev.stethos.lab.diagnosis.LatentEncoder;
 import dev.stethos.lab.diagnosis.LatentStatistics;
 import dev.stethos.lab.diagnosis.LayerChoice;
 import dev.stethos.lab.diagnosis.LayerDiagnosis;
@@ -36,7 +37,7 @@ final class DiagnosisRun {
     private final Path scratch;
     private final LayerDiagnosis.Watcher watcher;
     private final LayerDiagnosis diagnosis;
-    private SortedMap<Integer, LatentStatistics> heard = new TreeMap<>();
+    private final List<DecoderDirections> directions = new ArrayList<>();
 
     DiagnosisRun(
             Gemma3Model opened,
@@ -53,16 +54,34 @@ final class DiagnosisRun {
         this.options = options;
         this.scratch = scratch;
         this.watcher = watcher;
+        int together =
+                options.memory()
+                        .layersTogether(
+                                collector.cost(text.documents()),
+                                text.documents(),
+                                encoders.values());
         diagnosis =
-                new LayerDiagnosis(collector, text.documents(), text.labels(), options.settings());
+                new LayerDiagnosis(
+                        collector,
+                        text.documents(),
+                        text.labels(),
+                        options.settings(together),
+                        scratch);
     }
 
     /// @param tuned as [TunedModel] takes it; null leaves out what needs a tuned model
     DiagnosisReport run(@Nullable String tuned) {
         String chosen = options.chosen(tuned != null);
         LayerChoice choice = options.choice();
-        heard = diagnosis.hear(opened.base(), encoders, watcher);
-        Map<String, ScoreByLayer> scores = new LinkedHashMap<>(diagnosis.scores(heard, watcher));
+        Specificity by = options.latentScore(tuned != null);
+        directions.clear();
+        Map<String, ScoreByLayer> scores =
+                new LinkedHashMap<>(
+                        diagnosis.scores(
+                                opened.base(),
+                                encoders,
+                                (encoder, heard) -> directions.add(directions(encoder, heard, by)),
+                                watcher));
         Map<String, SortedMap<Integer, Double>> controls = new LinkedHashMap<>();
         if (tuned != null) {
             withTuned(tuned, scores, controls);
@@ -97,7 +116,6 @@ final class DiagnosisRun {
                     diagnosis.change(
                             opened.base(),
                             layer -> revisions.of(List.of(layer)),
-                            heard,
                             encoders,
                             options.downstream(),
                             watcher));
@@ -111,7 +129,9 @@ final class DiagnosisRun {
                             encoders.keySet(),
                             layer -> {
                                 try (Revision edited = revisions.of(List.of(layer))) {
-                                    return before - loss.of(edited);
+                                    return edited.ownedNames().isEmpty()
+                                            ? 0.0
+                                            : before - loss.of(edited);
                                 }
                             }));
             SortedMap<Integer, Double> norms = revisions.relativeNorms();
@@ -121,23 +141,18 @@ final class DiagnosisRun {
         }
     }
 
+    private DecoderDirections directions(
+            LatentEncoder encoder, LatentStatistics heard, Specificity by) {
+        int[] latents = diagnosis.latents(heard, by, options.latents());
+        float[][] rows = new float[latents.length][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = encoder.direction(latents[i]);
+        }
+        return new DecoderDirections(encoder.layer(), rows);
+    }
+
     /// The directions of the layers' most specific latents, best first, after [#run].
-    List<DecoderDirections> directions(boolean withTuned) {
-        Specificity by = options.latentScore(withTuned);
-        List<DecoderDirections> all = new ArrayList<>();
-        heard.forEach((layer, statistics) -> {
-            SaeEncoder sae = encoders.get(layer);
-            if (sae == null) {
-                throw new AssertionError(layer);
-            }
-            int[] latents = diagnosis.latents(statistics, by, options.latents());
-            float[][] rows = new float[latents.length][];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = sae.direction(latents[i]);
-            }
-            sae.close();
-            all.add(new DecoderDirections(layer, rows));
-        });
-        return all;
+    List<DecoderDirections> directions() {
+        return List.copyOf(directions);
     }
 }

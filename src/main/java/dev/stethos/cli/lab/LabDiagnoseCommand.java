@@ -43,8 +43,16 @@ final class LabDiagnoseCommand implements Callable<Integer> {
             paramLabel = "DIR",
             required = true,
             description =
-                    "A folder of SAE folders, one for each layer to diagnose, of the residual stream after it.")
+                    "A folder of SAE folders, one for each layer to diagnose, of the residual stream after it; a folder of Gemma Scope 2, such as resid_post_all, is one.")
     private Path saes = Path.of("saes");
+
+    @Option(
+            names = "--match",
+            paramLabel = "GLOB",
+            defaultValue = "*",
+            description =
+                    "Only SAE folders of such names, like 'layer_*_width_16k_l0_small'. Default: ${DEFAULT-VALUE}")
+    private String match = "*";
 
     /// The tuned checkpoint.
     @Option(
@@ -75,7 +83,7 @@ final class LabDiagnoseCommand implements Callable<Integer> {
         options.check(tuned != null);
         ReportFile report = ReportFile.checked(output, "--output", spec);
         ReportFile picture = ReportFile.checked(svg, "--svg", spec);
-        SortedMap<Integer, SaeEncoder> encoders = SaeEncoder.all(saes);
+        SortedMap<Integer, SaeEncoder> encoders = SaeEncoder.all(saes, match);
         DiagnosisReport result;
         try (Scratch scratch = Scratch.make();
                 Gemma3Model opened = model.open();
@@ -92,7 +100,7 @@ final class LabDiagnoseCommand implements Callable<Integer> {
                             this::say);
             result = run.run(tuned);
             if (directions != null) {
-                DirectionsFile.write(directions, run.directions(tuned != null));
+                DirectionsFile.write(directions, run.directions());
             }
         }
         report.write(result.json());

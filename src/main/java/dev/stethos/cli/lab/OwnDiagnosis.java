@@ -61,7 +61,7 @@ record OwnDiagnosis(Path work, int steps, int documents, DiagnosisOptions option
             DiagnosisRun run =
                     new DiagnosisRun(model, collector, text, encoders, options, scratch, say);
             Files.writeString(diagnosis(), run.run(tuned).json(), StandardCharsets.UTF_8);
-            DirectionsFile.write(directions(), run.directions(true));
+            DirectionsFile.write(directions(), run.directions());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

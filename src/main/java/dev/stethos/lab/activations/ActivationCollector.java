@@ -8,17 +8,15 @@ import dev.stethos.torch.Tensor;
 import dev.stethos.torch.TensorList;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Runs documents through a model and gives what is asked for. All hookpoints come from one pass;
@@ -47,6 +45,11 @@ public final class ActivationCollector implements AutoCloseable {
         this(model, TOKENS_PER_BATCH);
     }
 
+    /// What a pass over these documents takes while it runs.
+    public PassCost cost(List<Document> documents) {
+        return PassCost.of(config, batches(documents));
+    }
+
     /// The documents' activations, computed batch by batch as the stream is read. The revision must
     /// stay open until then.
     public Stream<DocumentActivations> collect(
@@ -57,55 +60,53 @@ public final class ActivationCollector implements AutoCloseable {
         }
         wanted.forEach(this::check);
         check(documents);
-        Iterator<List<Document>> batches = Batch.split(documents, tokensPerBatch).iterator();
-        Iterable<List<DocumentActivations>> collected =
-                () ->
-                        new Iterator<>() {
-                            @Override
-                            public boolean hasNext() {
-                                return batches.hasNext();
-                            }
-
-                            @Override
-                            public List<DocumentActivations> next() {
-                                return collect(revision, batches.next(), wanted);
-                            }
-                        };
-        return StreamSupport.stream(collected.spliterator(), false).flatMap(List::stream);
+        int end = wanted.last().layer() + 1;
+        List<List<Document>> batches = batches(documents);
+        return inTurn(
+                batches.size(),
+                number -> {
+                    Passed passed = pass(revision, batches.get(number), null, 0, end, wanted);
+                    passed.residual().close();
+                    return passed.documents();
+                });
     }
 
-    private List<DocumentActivations> collect(
-            Revision revision, List<Document> documents, SortedSet<Hookpoint> wanted) {
+    /// What `pass` gives for each of so many batches, worked out as the stream is read.
+    static Stream<DocumentActivations> inTurn(
+            int batches, IntFunction<List<DocumentActivations>> pass) {
+        return IntStream.range(0, batches).mapToObj(pass).flatMap(List::stream);
+    }
+
+    /// What the documents of one batch gave, and the residual stream `[documents, tokens, hidden]`
+    /// behind the last layer, which the caller closes.
+    record Passed(List<DocumentActivations> documents, Tensor residual) {}
+
+    /// Runs one batch through layers `first` up to `end`, from the residual stream before them or,
+    /// where that is null, from its tokens; closes `from`.
+    Passed pass(
+            Revision revision,
+            List<Document> documents,
+            @Nullable Tensor from,
+            int first,
+            int end,
+            SortedSet<Hookpoint> wanted) {
         try (Batch batch = new Batch(documents);
                 TensorList weights = program.weights(revision);
-                Tensor embedded = program.embed(batch, weights)) {
-            int end = wanted.last().layer() + 1;
-            List<Tensor> found = program.layers(embedded, 0, end, batch, weights, wanted, null);
+                Tensor start = from == null ? program.embed(batch, weights) : from) {
+            List<Tensor> found = program.layers(start, first, end, batch, weights, wanted, null);
             try {
-                return split(documents, wanted, found);
-            } finally {
+                return new Passed(
+                        DocumentActivations.split(documents, wanted, found), found.getLast());
+            } catch (RuntimeException | Error e) {
                 found.forEach(Tensor::close);
+                throw e;
             }
         }
     }
 
-    private static List<DocumentActivations> split(
-            List<Document> documents, SortedSet<Hookpoint> wanted, List<Tensor> found) {
-        List<Activations> all =
-                found.subList(0, wanted.size()).stream().map(Activations::of).toList();
-        List<DocumentActivations> result = new ArrayList<>();
-        int begin = 0;
-        for (Document document : documents) {
-            int end = begin + document.kept().length;
-            SortedMap<Hookpoint, Activations> sites = new TreeMap<>();
-            int next = 0;
-            for (Hookpoint hookpoint : wanted) {
-                sites.put(hookpoint, all.get(next++).rows(begin, end));
-            }
-            result.add(new DocumentActivations(document, sites));
-            begin = end;
-        }
-        return result;
+    /// The documents in the groups that go through the model together, in order.
+    List<List<Document>> batches(List<Document> documents) {
+        return Batch.split(documents, tokensPerBatch);
     }
 
     /// Per document, the loss in nats of the token after every kept position that has one.
@@ -192,7 +193,7 @@ public final class ActivationCollector implements AutoCloseable {
     private List<float[]> scored(List<Document> documents, BiConsumer<Batch, Losses> run) {
         check(documents);
         Losses losses = new Losses(new ArrayList<>());
-        for (List<Document> some : Batch.split(documents, tokensPerBatch)) {
+        for (List<Document> some : batches(documents)) {
             try (Batch batch = new Batch(some)) {
                 run.accept(batch, losses);
             }
@@ -212,7 +213,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
-    private void check(Hookpoint hookpoint) {
+    void check(Hookpoint hookpoint) {
         if (hookpoint.layer() >= config.layers()) {
             throw new IllegalArgumentException(
                     "hookpoint %s, the model has layers 0 to %d"
@@ -220,7 +221,7 @@ public final class ActivationCollector implements AutoCloseable {
         }
     }
 
-    private void check(List<Document> documents) {
+    void check(List<Document> documents) {
         for (Document document : documents) {
             if (document.tokens().length > config.maxPositions()) {
                 throw new IllegalArgumentException(

@@ -34,7 +34,10 @@ final class ForwardProgram implements AutoCloseable {
                     "post_feedforward_layernorm");
 
     /// Rows of logits held at a time.
-    private static final long CHUNK = 256;
+    static final long CHUNK = 256;
+
+    /// Rows of the head widened at a time.
+    static final long PART = 1 << 15;
 
     private final TorchRuntime torch = TorchRuntime.get();
     private final TorchProgram program = torch.load("lab/forward.torchscript");
@@ -147,6 +150,7 @@ final class ForwardProgram implements AutoCloseable {
                         Argument.of(norm),
                         Argument.of(config.tiedHead() ? 0L : norm + 1),
                         Argument.of(CHUNK),
+                        Argument.of(PART),
                         dtype,
                         epsilon)) {
             return losses.toFloats();

@@ -10,6 +10,9 @@ public interface LatentEncoder extends AutoCloseable {
     /// Number of latents.
     int width();
 
+    /// What its weights take while it is used, in memory or as pages of a mapped file.
+    long bytes();
+
     /// Activations of all latents, a row of `width` for each token.
     float[] encode(Activations residual);
 

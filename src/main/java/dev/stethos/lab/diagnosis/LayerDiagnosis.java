@@ -3,25 +3,28 @@ package dev.stethos.lab.diagnosis;
 import dev.stethos.gemma.Revision;
 import dev.stethos.lab.activations.ActivationCollector;
 import dev.stethos.lab.activations.Document;
+import dev.stethos.lab.activations.ResidualPass;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Diagnoses layers: runs math and control documents through the base, encodes the residual stream
 /// with each layer's autoencoder and scores how specific its latents are; with D also through the
-/// base with one layer's delta at a time. Deterministic for a number of threads.
+/// base with one layer's delta at a time. Layers go through in groups, of which one is in memory at
+/// a time; how large they are changes no bit of the result. Deterministic for a number of threads.
 public final class LayerDiagnosis {
     private final ActivationCollector collector;
     private final Labels labels;
     private final List<Document> documents;
     private final Settings settings;
+    private final Path scratch;
 
     /// @param scores without D
     /// @param groupSize layers that go through the model together
@@ -45,11 +48,13 @@ public final class LayerDiagnosis {
         void step(String what);
     }
 
+    /// Between groups of layers the residual stream lies in files below `scratch`.
     public LayerDiagnosis(
             ActivationCollector collector,
             List<Document> documents,
             Labels labels,
-            Settings settings) {
+            Settings settings,
+            Path scratch) {
         if (documents.size() != labels.of().length) {
             throw new IllegalArgumentException(
                     "%d labels for %d documents".formatted(labels.of().length, documents.size()));
@@ -58,95 +63,106 @@ public final class LayerDiagnosis {
         this.documents = List.copyOf(documents);
         this.labels = labels;
         this.settings = settings;
+        this.scratch = scratch;
     }
 
-    /// What the latents of every layer do on the documents under the base.
-    public SortedMap<Integer, LatentStatistics> hear(
-            Revision base, Map<Integer, ? extends LatentEncoder> encoders, Watcher watcher) {
-        Listener listener = new Listener(collector, documents);
-        SortedMap<Integer, LatentStatistics> heard = new TreeMap<>();
-        List<LatentEncoder> all = new ArrayList<>(new TreeMap<>(encoders).values());
-        for (int begin = 0; begin < all.size(); begin += settings.groupSize()) {
-            List<LatentEncoder> group =
-                    all.subList(begin, Math.min(begin + settings.groupSize(), all.size()));
-            watcher.step(
-                    "listening to layers " + group.stream().map(LatentEncoder::layer).toList());
-            heard.putAll(listener.hear(base, group));
-            group.forEach(LatentEncoder::close);
-        }
-        return heard;
+    /// Sees what a layer's latents did, which is not kept, while its autoencoder is open.
+    @FunctionalInterface
+    public interface LayerListener {
+        void heard(LatentEncoder encoder, LatentStatistics statistics);
     }
 
-    /// Every score of every layer, from what was heard.
+    /// Every score but D of every layer that has an autoencoder, under the base.
     public Map<String, ScoreByLayer> scores(
-            SortedMap<Integer, LatentStatistics> heard, Watcher watcher) {
-        Map<String, ScoreByLayer> scores = new LinkedHashMap<>();
-        for (Specificity score : settings.scores()) {
-            watcher.step("score " + score.letter());
-            SortedMap<Integer, ToDoubleFunction<Labels>> layers = new TreeMap<>();
-            heard.forEach((layer, statistics) ->
-                    layers.put(layer, some -> score.layer(statistics.contrast(some))));
-            scores.put(score.letter(), byLayer(score.formula(), layers));
+            Revision base,
+            SortedMap<Integer, ? extends LatentEncoder> encoders,
+            LayerListener each,
+            Watcher watcher) {
+        Map<Specificity, ScoreBoard> boards = new LinkedHashMap<>();
+        settings.scores().forEach(score -> boards.put(score, board(score.formula())));
+        try (ResidualPass pass = new ResidualPass(collector, base, documents, scratch)) {
+            Listener listener = new Listener(pass);
+            for (List<LatentEncoder> group : groups(encoders.values())) {
+                List<Integer> layers = group.stream().map(LatentEncoder::layer).toList();
+                watcher.step("listening to layers " + layers);
+                SortedMap<Integer, LatentStatistics> heard = listener.hear(group);
+                for (LatentEncoder encoder : group) {
+                    LatentStatistics statistics = Listener.of(heard, encoder.layer());
+                    each.heard(encoder, statistics);
+                    encoder.close();
+                    boards.forEach((score, board) ->
+                            board.add(
+                                    encoder.layer(),
+                                    some -> score.layer(statistics.contrast(some))));
+                }
+            }
         }
+        Map<String, ScoreByLayer> scores = new LinkedHashMap<>();
+        boards.forEach((score, board) -> scores.put(score.letter(), board.scores()));
         return scores;
     }
 
+    private List<List<LatentEncoder>> groups(Collection<? extends LatentEncoder> encoders) {
+        List<LatentEncoder> all = List.copyOf(encoders);
+        List<List<LatentEncoder>> groups = new ArrayList<>();
+        for (int begin = 0; begin < all.size(); begin += settings.groupSize()) {
+            groups.add(all.subList(begin, Math.min(begin + settings.groupSize(), all.size())));
+        }
+        return groups;
+    }
+
     /// D: `edited` gives the base with one layer's delta, which is closed here; at most
-    /// `downstream` layers from the edited one on listen.
+    /// `downstream` layers from the edited one on listen. A layer without a delta scores 0.
     public ScoreByLayer change(
             Revision base,
             Function<Integer, Revision> edited,
-            SortedMap<Integer, LatentStatistics> heard,
             SortedMap<Integer, ? extends LatentEncoder> encoders,
             int downstream,
             Watcher watcher) {
-        Listener listener = new Listener(collector, documents);
-        SortedMap<Integer, ToDoubleFunction<Labels>> layers = new TreeMap<>();
-        for (int layer : encoders.keySet()) {
-            watcher.step("score D, layer " + layer);
-            List<LatentEncoder> below =
-                    encoders.tailMap(layer).values().stream()
-                            .<LatentEncoder>map(encoder -> encoder)
-                            .limit(downstream)
-                            .toList();
-            List<ChangeSpecificity.Listening> listening = new ArrayList<>();
-            try (Revision revision = edited.apply(layer)) {
-                listener.hearChange(base, revision, below)
-                        .forEach((at, change) ->
-                                listening.add(
-                                        new ChangeSpecificity.Listening(of(heard, at), change)));
+        ScoreBoard board = board(ChangeSpecificity.formula());
+        try (ResidualPass pass = new ResidualPass(collector, base, documents, scratch)) {
+            for (int layer : encoders.keySet()) {
+                watcher.step("score D, layer " + layer);
+                List<LatentEncoder> below =
+                        encoders.tailMap(layer).values().stream()
+                                .<LatentEncoder>map(encoder -> encoder)
+                                .limit(downstream)
+                                .toList();
+                try (Revision revision = edited.apply(layer)) {
+                    List<ChangeSpecificity.Listening> listening =
+                            revision.ownedNames().isEmpty()
+                                    ? List.of()
+                                    : changes(pass, base, revision, layer, below);
+                    board.add(
+                            layer,
+                            some ->
+                                    listening.isEmpty()
+                                            ? 0
+                                            : ChangeSpecificity.score(listening, some));
+                }
             }
-            below.forEach(LatentEncoder::close);
-            layers.put(layer, some -> ChangeSpecificity.score(listening, some));
         }
-        return byLayer(ChangeSpecificity.formula(), layers);
+        return board.scores();
     }
 
-    private static LatentStatistics of(SortedMap<Integer, LatentStatistics> heard, int layer) {
-        LatentStatistics statistics = heard.get(layer);
-        if (statistics == null) {
-            throw new IllegalArgumentException("layer " + layer + " was not listened to");
+    private List<ChangeSpecificity.Listening> changes(
+            ResidualPass pass,
+            Revision base,
+            Revision edited,
+            int layer,
+            List<LatentEncoder> encoders) {
+        pass.advanceTo(layer);
+        Listener listener = new Listener(pass);
+        List<ChangeSpecificity.Listening> listening = new ArrayList<>();
+        for (List<LatentEncoder> group : groups(encoders)) {
+            listening.addAll(listener.hearChange(base, edited, group).values());
+            group.forEach(LatentEncoder::close);
         }
-        return statistics;
+        return listening;
     }
 
-    private ScoreByLayer byLayer(
-            String formula, SortedMap<Integer, ToDoubleFunction<Labels>> layers) {
-        SortedMap<Integer, PermutationTest.Result> results = new TreeMap<>();
-        layers.forEach(
-                (layer, score) -> results.put(layer, settings.permutations().of(labels, score)));
-        double reliability =
-                layers.size() < 2
-                        ? 0
-                        : settings.splits()
-                                .reliability(
-                                        labels,
-                                        half ->
-                                                layers.values().stream()
-                                                        .mapToDouble(
-                                                                score -> score.applyAsDouble(half))
-                                                        .toArray());
-        return new ScoreByLayer(formula, results, reliability);
+    private ScoreBoard board(String formula) {
+        return new ScoreBoard(formula, labels, settings.permutations(), settings.splits());
     }
 
     /// The `count` most specific latents of a layer by a score, best first.

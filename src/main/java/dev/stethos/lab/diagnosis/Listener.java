@@ -1,10 +1,9 @@
 package dev.stethos.lab.diagnosis;
 
 import dev.stethos.gemma.Revision;
-import dev.stethos.lab.activations.ActivationCollector;
-import dev.stethos.lab.activations.Document;
 import dev.stethos.lab.activations.DocumentActivations;
 import dev.stethos.lab.activations.Hookpoint;
+import dev.stethos.lab.activations.ResidualPass;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,23 +12,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Runs documents through a model and keeps what each layer's latents did. All layers that are
-/// given come from one pass; nothing but sums stays in memory.
+/// Keeps what latents do on documents that pass through a model's layers. All layers that are given
+/// come from one pass; nothing but sums stays in memory.
 final class Listener {
-    private final ActivationCollector collector;
-    private final List<Document> documents;
+    private final ResidualPass pass;
 
-    Listener(ActivationCollector collector, List<Document> documents) {
-        this.collector = collector;
-        this.documents = documents;
+    Listener(ResidualPass pass) {
+        this.pass = pass;
     }
 
-    /// By layer, what the latents do under a revision.
-    SortedMap<Integer, LatentStatistics> hear(Revision revision, List<LatentEncoder> encoders) {
+    /// By layer, what the latents do; the pass goes on behind the last of these layers.
+    SortedMap<Integer, LatentStatistics> hear(List<LatentEncoder> encoders) {
         SortedMap<Integer, List<DocumentLatents>> heard = new TreeMap<>();
-        collector
-                .collect(revision, documents, hookpoints(encoders))
-                .forEach(document -> {
+        pass.advance(hookpoints(encoders))
+                .forEachOrdered(document -> {
                     for (LatentEncoder encoder : encoders) {
                         add(
                                 heard,
@@ -40,27 +36,44 @@ final class Listener {
         return statistics(heard, encoders);
     }
 
-    /// By layer, how the latents change from one revision to the other.
-    SortedMap<Integer, LatentStatistics> hearChange(
+    /// By layer, what the latents do under the first revision and how that changes with the other;
+    /// both share the layers that the pass is through with.
+    SortedMap<Integer, ChangeSpecificity.Listening> hearChange(
             Revision before, Revision after, List<LatentEncoder> encoders) {
-        SortedMap<Integer, List<DocumentLatents>> heard = new TreeMap<>();
+        SortedMap<Integer, List<DocumentLatents>> unedited = new TreeMap<>();
+        SortedMap<Integer, List<DocumentLatents>> changes = new TreeMap<>();
         Set<Hookpoint> hookpoints = hookpoints(encoders);
-        Iterator<DocumentActivations> first =
-                collector.collect(before, documents, hookpoints).iterator();
-        Iterator<DocumentActivations> second =
-                collector.collect(after, documents, hookpoints).iterator();
+        Iterator<DocumentActivations> first = pass.listen(before, hookpoints).iterator();
+        Iterator<DocumentActivations> second = pass.listen(after, hookpoints).iterator();
         while (first.hasNext()) {
             DocumentActivations plain = first.next();
             DocumentActivations edited = second.next();
             for (LatentEncoder encoder : encoders) {
+                int width = encoder.width();
+                float[] latents = encode(encoder, plain);
+                add(unedited, encoder, DocumentLatents.of(width, latents));
                 add(
-                        heard,
+                        changes,
                         encoder,
-                        DocumentLatents.ofChange(
-                                encoder.width(), encode(encoder, plain), encode(encoder, edited)));
+                        DocumentLatents.ofChange(width, latents, encode(encoder, edited)));
             }
         }
-        return statistics(heard, encoders);
+        SortedMap<Integer, LatentStatistics> plain = statistics(unedited, encoders);
+        SortedMap<Integer, ChangeSpecificity.Listening> heard = new TreeMap<>();
+        statistics(changes, encoders)
+                .forEach((layer, change) ->
+                        heard.put(
+                                layer,
+                                new ChangeSpecificity.Listening(of(plain, layer), change)));
+        return heard;
+    }
+
+    static LatentStatistics of(SortedMap<Integer, LatentStatistics> heard, int layer) {
+        LatentStatistics statistics = heard.get(layer);
+        if (statistics == null) {
+            throw new AssertionError(layer);
+        }
+        return statistics;
     }
 
     private static float[] encode(LatentEncoder encoder, DocumentActivations document) {

@@ -3,13 +3,15 @@ package dev.stethos.lab.diagnosis;
 import dev.stethos.lab.activations.Activations;
 import dev.stethos.lab.sae.Sae;
 import dev.stethos.lab.sae.SaeFolder;
+import dev.stethos.lab.sae.SaeSpec;
 import dev.stethos.weights.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,25 +30,39 @@ public final class SaeEncoder implements LatentEncoder {
     private static final Pattern NAME =
             Pattern.compile("(?:.*[^a-z])?(?:layers?[._-]?|resid_post\\.)(\\d{1,4})(?:[^0-9].*)?");
 
+    /// Texts that a published SAE fires on; no part of it.
+    private static final String EXAMPLES = "examples.safetensors";
+
     private final Path folder;
     private final int layer;
+    private final SaeSpec spec;
     private @Nullable Sae sae;
 
-    private SaeEncoder(Path folder, int layer) {
+    private SaeEncoder(Path folder, int layer, SaeSpec spec) {
         this.folder = folder;
         this.layer = layer;
+        this.spec = spec;
     }
 
     /// The SAEs of the residual stream in the folders of `folder`, by layer; the hook in their
     /// configuration says which, or else the folder's name. Two of one layer are refused.
     public static SortedMap<Integer, SaeEncoder> all(Path folder) {
+        return all(folder, "*");
+    }
+
+    /// Only those in folders whose names match `glob`.
+    public static SortedMap<Integer, SaeEncoder> all(Path folder, String glob) {
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
         SortedMap<Integer, SaeEncoder> encoders = new TreeMap<>();
         for (Path one : folders(folder)) {
+            if (!matcher.matches(Path.of(String.valueOf(one.getFileName())))) {
+                continue;
+            }
             SaeEncoder encoder = of(one);
             SaeEncoder other = encoders.put(encoder.layer, encoder);
             if (other != null) {
                 throw new IllegalArgumentException(
-                        "SAEs %s and %s are both of layer %d, allowed is one a layer"
+                        "SAEs %s and %s are both of layer %d, allowed is one a layer; --match chooses"
                                 .formatted(
                                         other.folder.getFileName(),
                                         one.getFileName(),
@@ -55,17 +71,15 @@ public final class SaeEncoder implements LatentEncoder {
         }
         if (encoders.isEmpty()) {
             throw new IllegalArgumentException(
-                    "SAEs: folder '%s' holds none, allowed are folders with one SAE each"
-                            .formatted(folder));
+                    "SAEs: folder '%s' holds none named %s, allowed are folders with one SAE each"
+                            .formatted(folder, glob));
         }
         return encoders;
     }
 
     private static SaeEncoder of(Path folder) {
-        String hook;
-        try (Sae sae = SaeFolder.open(folder)) {
-            hook = sae.spec().hook();
-        }
+        SaeSpec spec = SaeFolder.spec(folder);
+        String hook = spec.hook();
         String name = String.valueOf(folder.getFileName());
         Matcher matcher = hook == null || hook.isEmpty() ? NAME.matcher(name) : HOOK.matcher(hook);
         if (!matcher.matches()) {
@@ -75,7 +89,7 @@ public final class SaeEncoder implements LatentEncoder {
         }
         for (int group = 1; group <= matcher.groupCount(); group++) {
             if (matcher.group(group) != null) {
-                return new SaeEncoder(folder, Integer.parseInt(matcher.group(group)));
+                return new SaeEncoder(folder, Integer.parseInt(matcher.group(group)), spec);
             }
         }
         throw new AssertionError(name);
@@ -100,7 +114,10 @@ public final class SaeEncoder implements LatentEncoder {
 
     private static List<Path> tensors(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .filter(file -> !file.endsWith(EXAMPLES))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -139,7 +156,13 @@ public final class SaeEncoder implements LatentEncoder {
 
     @Override
     public int width() {
-        return open().spec().latents();
+        return spec.latents();
+    }
+
+    @Override
+    public long bytes() {
+        long matrices = (long) spec.latents() * (spec.inputs() + spec.outputs());
+        return Float.BYTES * matrices;
     }
 
     @Override
@@ -149,9 +172,7 @@ public final class SaeEncoder implements LatentEncoder {
 
     @Override
     public float[] direction(int latent) {
-        int outputs = open().spec().outputs();
-        return Arrays.copyOfRange(
-                open().weights().decoder(), latent * outputs, (latent + 1) * outputs);
+        return open().direction(latent);
     }
 
     @Override

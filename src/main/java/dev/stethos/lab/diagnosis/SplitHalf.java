@@ -1,8 +1,8 @@
 package dev.stethos.lab.diagnosis;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 
 /// How well a score of layers repeats itself on other documents: the correlation over the layers of
 /// the scores of two disjoint halves of the documents, carried to the whole by Spearman and Brown's
@@ -14,16 +14,28 @@ public record SplitHalf(int splits, long seed) {
         }
     }
 
-    /// `scores` gives all layers' scores under labels that leave documents out.
-    public double reliability(Labels labels, Function<Labels, double[]> scores) {
+    /// The halves of every split, one after the other: labels that leave documents out.
+    List<Labels> halves(Labels labels) {
         Random random = new Random(seed);
+        List<Labels> halves = new ArrayList<>();
+        for (int split = 0; split < splits; split++) {
+            halves.addAll(labels.halves(random));
+        }
+        return halves;
+    }
+
+    /// Of each layer's scores under [#halves], in that order.
+    public double reliability(List<double[]> layers) {
         double sum = 0;
         for (int split = 0; split < splits; split++) {
-            List<Labels> halves = labels.halves(random);
-            double r =
-                    Correlation.pearson(scores.apply(halves.get(0)), scores.apply(halves.get(1)));
+            int first = 2 * split;
+            double r = Correlation.pearson(column(layers, first), column(layers, first + 1));
             sum += r <= -1 ? -1 : Math.max(-1, 2 * r / (1 + r));
         }
         return sum / splits;
+    }
+
+    private static double[] column(List<double[]> layers, int half) {
+        return layers.stream().mapToDouble(scores -> scores[half]).toArray();
     }
 }

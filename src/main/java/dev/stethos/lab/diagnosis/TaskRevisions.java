@@ -13,10 +13,13 @@ import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.weights.Checkpoint;
 import dev.stethos.weights.DType;
+import dev.stethos.weights.TensorInfo;
 import dev.stethos.weights.WeightName;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +27,8 @@ import java.util.TreeMap;
 /// The base with the raw task vector on some layers, as revisions that the caller closes. Passes
 /// through a profile in a scratch folder, so that an edit is what a server would apply.
 public final class TaskRevisions {
+    private static final int BLOCK = 1 << 16;
+
     private final Gemma3Model model;
     private final Checkpoint tuned;
     private final Path scratch;
@@ -35,8 +40,12 @@ public final class TaskRevisions {
         this.scratch = scratch;
     }
 
+    /// Where the tuned model left all of these layers as they were, the result owns nothing.
     public Revision of(Collection<Integer> layers) {
-        return of(raw(layers), 1);
+        TaskVector raw = raw(layers);
+        return raw.names().isEmpty()
+                ? model.base().derive(model.base().id(), Map.of())
+                : of(raw, 1);
     }
 
     /// The raw task vector on these layers.
@@ -89,15 +98,27 @@ public final class TaskRevisions {
         SortedMap<Integer, Double> relative = new TreeMap<>();
         for (WeightName name : names) {
             Checkpoint.Located weight = base.locate(name.canonical());
-            double squares = 0;
-            for (float value : weight.file().floats(weight.info())) {
-                squares += (double) value * value;
-            }
-            relative.merge(name.layer().orElseThrow(), squares, Double::sum);
+            relative.merge(name.layer().orElseThrow(), squares(weight), Double::sum);
         }
         relative.replaceAll(
                 (layer, squares) -> Math.sqrt(energy.getOrDefault(layer, 0.0) / squares));
         return relative;
+    }
+
+    /// Summed in the order of the elements, a block in memory at a time.
+    private static double squares(Checkpoint.Located weight) {
+        TensorInfo info = weight.info();
+        MemorySegment data = weight.file().data(info);
+        float[] block = new float[BLOCK];
+        double squares = 0;
+        for (long at = 0; at < info.elements(); at += BLOCK) {
+            int count = (int) Math.min(BLOCK, info.elements() - at);
+            info.dtype().read(data, at, block, count);
+            for (int i = 0; i < count; i++) {
+                squares += (double) block[i] * block[i];
+            }
+        }
+        return squares;
     }
 
     private WeightSelection within(Collection<Integer> layers) {

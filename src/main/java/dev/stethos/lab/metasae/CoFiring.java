@@ -29,11 +29,12 @@ public final class CoFiring implements AutoCloseable {
     }
 
     private static SaeWeights withoutThreshold(Sae sae) {
+        SaeWeights weights = sae.weights();
         return SaeWeights.plain(
-                sae.weights().encoder(),
-                sae.weights().encoderBias(),
-                sae.weights().decoder(),
-                sae.weights().decoderBias(),
+                weights.encoder(),
+                weights.encoderBias(),
+                weights.decoder(),
+                weights.decoderBias(),
                 null);
     }
 

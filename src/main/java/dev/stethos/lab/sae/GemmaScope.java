@@ -1,6 +1,8 @@
 package dev.stethos.lab.sae;
 
+import dev.stethos.torch.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Gemma Scope 2's folders: `params.safetensors` and `config.json`; JumpReLU SAEs and transcoders
@@ -11,8 +13,41 @@ final class GemmaScope {
 
     private GemmaScope() {}
 
+    /// What the folder's configuration and the shapes say, without the numbers.
+    static SaeSpec spec(Path folder) {
+        try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
+            return spec(SaeJson.read(folder.resolve(CONFIG)), tensors);
+        }
+    }
+
+    /// Its matrices are views of the mapped file, so that they take no memory of their own.
     static Sae read(Path folder) {
         SaeJson config = SaeJson.read(folder.resolve(CONFIG));
+        List<Tensor> made = new ArrayList<>();
+        try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
+            SaeSpec spec = spec(config, tensors);
+            long inputs = spec.inputs();
+            long latents = spec.latents();
+            long outputs = spec.outputs();
+            tensors.requireFinite("w_dec");
+            made.add(tensors.tensor("w_enc", inputs, latents));
+            made.add(tensors.tensor("b_enc", latents));
+            made.add(tensors.tensor("w_dec", latents, outputs));
+            made.add(tensors.tensor("b_dec", outputs));
+            made.add(tensors.tensor("threshold", latents));
+            return new Sae(
+                    spec,
+                    made,
+                    config.flag("affine_connection", false)
+                            ? tensors.tensor("affine_skip_connection", inputs, outputs)
+                            : null);
+        } catch (RuntimeException e) {
+            made.forEach(Tensor::close);
+            throw e;
+        }
+    }
+
+    private static SaeSpec spec(SaeJson config, SaeTensors tensors) {
         if (!config.text("architecture", "jump_relu").equals("jump_relu")) {
             throw config.refuse("architecture", "\"jump_relu\"");
         }
@@ -21,40 +56,21 @@ final class GemmaScope {
             throw config.refuse("type", "\"sae\" or \"transcoder\"");
         }
         int latents = config.integer("width");
-        try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
-            int inputs = size(tensors, "w_enc", 0);
-            int outputs = size(tensors, "w_dec", 1);
-            int found = size(tensors, "w_enc", 1);
-            if (found != latents) {
-                throw new InvalidSaeException(
-                        "%s, tensor w_enc: %d latents, the configuration gives a width of %d"
-                                .formatted(TENSORS, found, latents));
-            }
-            SaeSpec spec =
-                    new SaeSpec(
-                            inputs,
-                            latents,
-                            outputs,
-                            new Rule.JumpRelu(),
-                            false,
-                            Normalization.NONE,
-                            config.text("model_name"),
-                            config.text("hf_hook_point_in"));
-            boolean affine = config.flag("affine_connection", false);
-            return new Sae(
-                    spec,
-                    new SaeWeights(
-                            tensors.read("w_enc", inputs, latents),
-                            tensors.read("b_enc", latents),
-                            tensors.read("w_dec", latents, outputs),
-                            tensors.read("b_dec", outputs),
-                            tensors.read("threshold", latents),
-                            null,
-                            null,
-                            affine
-                                    ? tensors.read("affine_skip_connection", inputs, outputs)
-                                    : null));
+        int found = size(tensors, "w_enc", 1);
+        if (found != latents) {
+            throw new InvalidSaeException(
+                    "%s, tensor w_enc: %d latents, the configuration gives a width of %d"
+                            .formatted(TENSORS, found, latents));
         }
+        return new SaeSpec(
+                size(tensors, "w_enc", 0),
+                latents,
+                size(tensors, "w_dec", 1),
+                new Rule.JumpRelu(),
+                false,
+                Normalization.NONE,
+                config.text("model_name"),
+                config.text("hf_hook_point_in"));
     }
 
     private static int size(SaeTensors tensors, String name, int axis) {

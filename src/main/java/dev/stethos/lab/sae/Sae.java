@@ -8,48 +8,83 @@ import dev.stethos.torch.TorchProgram;
 import dev.stethos.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A sparse autoencoder ready to run: encodes and decodes rows exactly as its format defines, in
-/// F32. Owns its tensors. Used by one thread at a time.
+/// F32. Owns its tensors and keeps nothing else of its numbers. Used by one thread at a time.
 public final class Sae implements AutoCloseable {
     private static final int ROWS = 1_024;
 
+    private static final int DECODER = 2;
+    private static final int EXTRAS = 4;
+
     private final SaeSpec spec;
-    private final SaeWeights values;
     private final TorchProgram program = TorchRuntime.get().load("lab/sae.torchscript");
-    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<Tensor> tensors;
+    private final List<Tensor> skipped;
     private final TensorList weights;
     private final TensorList skip;
 
     /// Numbers that do not have the spec's shapes are an [InvalidSaeException].
     public Sae(SaeSpec spec, SaeWeights values) {
-        values.check(spec);
+        this(spec, tensors(spec, values), skip(spec, values));
+    }
+
+    /// Takes ownership of tensors of the spec's shapes: encoder, its bias, decoder, its bias, then
+    /// what the rule needs; and of `[inputs, outputs]` beside them.
+    Sae(SaeSpec spec, List<Tensor> tensors, @Nullable Tensor skipped) {
         this.spec = spec;
-        this.values = values;
+        this.tensors = List.copyOf(tensors);
+        this.skipped = skipped == null ? List.of() : List.of(skipped);
+        weights = TensorList.of(this.tensors);
+        skip = TensorList.of(this.skipped);
+    }
+
+    private static List<Tensor> tensors(SaeSpec spec, SaeWeights values) {
+        values.check(spec);
         TorchRuntime torch = TorchRuntime.get();
         int latents = spec.latents();
+        List<Tensor> tensors = new ArrayList<>();
         tensors.add(torch.floats(values.encoder(), spec.inputs(), latents));
         tensors.add(torch.floats(values.encoderBias(), latents));
         tensors.add(torch.floats(values.decoder(), latents, spec.outputs()));
         tensors.add(torch.floats(values.decoderBias(), spec.outputs()));
         values.extras().forEach(extra -> tensors.add(torch.floats(extra, latents)));
-        weights = TensorList.of(tensors);
+        return tensors;
+    }
+
+    private static @Nullable Tensor skip(SaeSpec spec, SaeWeights values) {
         float[] skipped = values.skip();
-        if (skipped == null) {
-            skip = TensorList.of(List.of());
-        } else {
-            Tensor tensor = torch.floats(skipped, spec.inputs(), spec.outputs());
-            skip = TensorList.of(List.of(tensor));
-            tensors.add(tensor);
-        }
+        return skipped == null
+                ? null
+                : TorchRuntime.get().floats(skipped, spec.inputs(), spec.outputs());
     }
 
     public SaeSpec spec() {
         return spec;
     }
 
+    /// A copy of its numbers.
     public SaeWeights weights() {
-        return values;
+        boolean jump = spec.rule() instanceof Rule.JumpRelu;
+        boolean gated = spec.rule() instanceof Rule.Gated;
+        return new SaeWeights(
+                tensors.get(0).toFloats(),
+                tensors.get(1).toFloats(),
+                tensors.get(DECODER).toFloats(),
+                tensors.get(3).toFloats(),
+                jump ? tensors.get(EXTRAS).toFloats() : null,
+                gated ? tensors.get(EXTRAS).toFloats() : null,
+                gated ? tensors.get(EXTRAS + 1).toFloats() : null,
+                skipped.isEmpty() ? null : skipped.getFirst().toFloats());
+    }
+
+    /// A latent's decoder row.
+    public float[] direction(int latent) {
+        long outputs = spec.outputs();
+        try (Tensor row = tensors.get(DECODER).slice(latent * outputs, outputs)) {
+            return row.toFloats();
+        }
     }
 
     /// The latents of every row, most of them 0: `[rows, latents]`.
@@ -136,6 +171,7 @@ public final class Sae implements AutoCloseable {
         weights.close();
         skip.close();
         tensors.forEach(Tensor::close);
+        skipped.forEach(Tensor::close);
         program.close();
     }
 }

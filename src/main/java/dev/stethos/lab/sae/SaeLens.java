@@ -29,6 +29,15 @@ public final class SaeLens {
     private SaeLens() {}
 
     static Sae read(Path folder) {
+        SaeSpec spec = spec(folder);
+        try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
+            String architecture = architecture(SaeJson.read(folder.resolve(CONFIG)));
+            return new Sae(spec, weights(tensors, spec, architecture));
+        }
+    }
+
+    /// What the folder's configuration says.
+    static SaeSpec spec(Path folder) {
         SaeJson config = SaeJson.read(folder.resolve(CONFIG));
         String architecture = architecture(config);
         boolean transcoder = architecture.endsWith("transcoder");
@@ -37,19 +46,15 @@ public final class SaeLens {
         int outputs = transcoder && config.has("d_out") ? config.integer("d_out") : inputs;
         SaeJson metadata = config.object(config.has("metadata") ? "metadata" : "meta");
         String hook = metadata.text("hook_name", config.text("hook_name", ""));
-        SaeSpec spec =
-                new SaeSpec(
-                        inputs,
-                        latents,
-                        outputs,
-                        rule(architecture, config),
-                        !transcoder && config.flag("apply_b_dec_to_input", true),
-                        normalization(config),
-                        metadata.text("model_name", config.text("model_name", "")),
-                        hook.isEmpty() ? config.text("hook_point") : hook);
-        try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
-            return new Sae(spec, weights(tensors, spec, architecture));
-        }
+        return new SaeSpec(
+                inputs,
+                latents,
+                outputs,
+                rule(architecture, config),
+                !transcoder && config.flag("apply_b_dec_to_input", true),
+                normalization(config),
+                metadata.text("model_name", config.text("model_name", "")),
+                hook.isEmpty() ? config.text("hook_point") : hook);
     }
 
     /// The architecture's name, which before version 6 hides in the activation function.

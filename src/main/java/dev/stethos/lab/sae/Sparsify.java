@@ -11,7 +11,8 @@ final class Sparsify {
 
     private Sparsify() {}
 
-    static Sae read(Path folder) {
+    /// What the folder's configuration says.
+    static SaeSpec spec(Path folder) {
         SaeJson config = SaeJson.read(folder.resolve(CONFIG));
         int inputs = config.integer("d_in");
         int k = config.has("k") ? config.integer("k") : 32;
@@ -22,21 +23,27 @@ final class Sparsify {
                     default -> throw config.refuse("activation", "\"topk\" or \"groupmax\"");
                 };
         boolean transcode = config.flag("transcode", false);
-        SaeSpec spec =
-                new SaeSpec(
-                        inputs,
-                        latents(config, inputs),
-                        inputs,
-                        rule,
-                        !transcode,
-                        Normalization.NONE,
-                        null,
-                        String.valueOf(folder.getFileName()));
+        return new SaeSpec(
+                inputs,
+                latents(config, inputs),
+                inputs,
+                rule,
+                !transcode,
+                Normalization.NONE,
+                null,
+                String.valueOf(folder.getFileName()));
+    }
+
+    static Sae read(Path folder) {
+        SaeSpec spec = spec(folder);
+        int inputs = spec.inputs();
+        boolean skips =
+                SaeJson.read(folder.resolve(CONFIG)).flag("skip_connection", false);
         try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
             int latents = spec.latents();
             float[] encoder = tensors.read("encoder.weight", latents, inputs);
             float[] skip =
-                    config.flag("skip_connection", false)
+                    skips
                             ? SaeTensors.transposed(
                                     tensors.read("W_skip", inputs, inputs), inputs, inputs)
                             : null;

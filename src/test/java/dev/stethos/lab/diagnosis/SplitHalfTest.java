@@ -3,8 +3,11 @@ package dev.stethos.lab.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 final class SplitHalfTest {
@@ -24,34 +27,42 @@ final class SplitHalfTest {
     }
 
     @Test
+    void drawsTheHalvesOfEverySplitAnew() {
+        List<Labels> halves = new SplitHalf(3, 1).halves(SpecificityTest.labels(31));
+        assertThat(halves).hasSize(6);
+        assertThat(halves.get(0).of()).isNotEqualTo(halves.get(2).of());
+        assertThat(new SplitHalf(3, 1).halves(SpecificityTest.labels(31)).get(5).of())
+                .isEqualTo(halves.get(5).of());
+    }
+
+    @Test
     void scoresThatDoNotDependOnDocumentsAreReliable() {
-        assertThat(
-                        new SplitHalf(3, 1)
-                                .reliability(
-                                        SpecificityTest.labels(20), _ -> new double[] {1, 5, 2, 3}))
-                .isCloseTo(1, within(1e-12));
+        List<double[]> layers = DoubleStream.of(1, 5, 2, 3).mapToObj(SplitHalfTest::same).toList();
+        assertThat(new SplitHalf(3, 1).reliability(layers)).isCloseTo(1, within(1e-12));
+    }
+
+    private static double[] same(double score) {
+        double[] halves = new double[6];
+        Arrays.fill(halves, score);
+        return halves;
     }
 
     @Test
     void scoresByChanceAreNot() {
         Random noise = new Random(4);
-        assertThat(
-                        new SplitHalf(200, 1)
-                                .reliability(
-                                        SpecificityTest.labels(20),
-                                        _ -> noise.doubles(40).toArray()))
-                .isCloseTo(0, within(0.15));
+        List<double[]> layers = new ArrayList<>();
+        for (int layer = 0; layer < 40; layer++) {
+            layers.add(noise.doubles(400).toArray());
+        }
+        assertThat(new SplitHalf(200, 1).reliability(layers)).isCloseTo(0, within(0.15));
     }
 
     /// r = 0.5 becomes 2/3.
     @Test
     void carriesTheCorrelationToTheWhole() {
-        double[][] scores = {{1, 2, 3}, {1, 3, 2}};
-        int[] next = {0};
-        assertThat(
-                        new SplitHalf(1, 1)
-                                .reliability(SpecificityTest.labels(20), _ -> scores[next[0]++]))
-                .isCloseTo(2.0 / 3, within(1e-12));
+        List<double[]> layers =
+                List.of(new double[] {1, 1}, new double[] {2, 3}, new double[] {3, 2});
+        assertThat(new SplitHalf(1, 1).reliability(layers)).isCloseTo(2.0 / 3, within(1e-12));
     }
 
     @Test

@@ -9,12 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sae",
         mixinStandardHelpOptions = true,
-        description = "Train, measure, compare and explain sparse autoencoders.",
+        description = "Train, measure, compare, explain and imitate sparse autoencoders.",
         subcommands = {
             LabSaeTrainCommand.class,
             LabSaeEvalCommand.class,
             LabSaeCompareCommand.class,
             LabSaeExplainCommand.class,
+            LabSaeSyntheticCommand.class,
         })
 public final class LabSaeCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

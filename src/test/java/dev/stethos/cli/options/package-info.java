@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.cli.options;
+
+import org.jspecify.annotations.NullMarked;

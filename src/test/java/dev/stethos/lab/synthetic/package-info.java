@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stethos.lab.synthetic;
+
+import org.jspecify.annotations.NullMarked;
