@@ -9,11 +9,9 @@ import java.util.Optional;
 import org.hipparchus.complex.Complex;
 
 /// Whether two single expressions are equal. Rational values are compared exactly; values at
-/// arbitrary points tell unequal ones apart; equal ones are proved by algebra.
-///
-/// @param roundsDecimals whether a number with a decimal point equals what rounds to it at six
-///   places
-record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
+/// arbitrary points tell unequal ones apart; equal ones are proved by algebra. A number with a decimal
+/// point equals what rounds to it at six places.
+record Equality(Algebra algebra, Duration limit) {
     private static final int SAMPLES = 8;
     private static final int PLACES = 6;
     private static final double TOLERANCE = 1e-9;
@@ -43,9 +41,19 @@ record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
         if (a.isPresent() && b.isPresent()) {
             return numbers(a.get(), b.get()) ? Agreement.SAME : Agreement.DIFFERENT;
         }
+        return proven(first, second, algebra, limit, SampledValue.Symbols.REAL);
+    }
+
+    /// Told apart by values at arbitrary points, else by algebra.
+    static Agreement proven(
+            Expression first,
+            Expression second,
+            Algebra algebra,
+            Duration limit,
+            SampledValue.Symbols symbols) {
         boolean agreed = false;
         for (int sample = 1; sample <= SAMPLES; sample++) {
-            SampledValue at = new SampledValue(sample);
+            SampledValue at = new SampledValue(sample, symbols);
             Complex x = at.of(first);
             Complex y = at.of(second);
             if (isFinite(x) && isFinite(y)) {
@@ -61,7 +69,7 @@ record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
     }
 
     private boolean numbers(Num a, Num b) {
-        boolean round = roundsDecimals && (a.decimal() || b.decimal());
+        boolean round = a.decimal() || b.decimal();
         return round
                 ? rounded(a).compareTo(rounded(b)) == 0
                 : a.numerator().equals(b.numerator()) && a.denominator().equals(b.denominator());

@@ -156,6 +156,9 @@ public final class SymjaAlgebra implements Algebra {
         }
 
         private IExpr function(Function f) {
+            if (f.name().startsWith("applied ")) {
+                return F.ast(all(f.arguments()), F.symbol("unknown" + spelled(f.name())));
+            }
             IExpr first = of(f.arguments().getFirst());
             return switch (f.name()) {
                 case "sin" -> F.Sin(first);

@@ -1,7 +1,6 @@
 package dev.stethos.evaluation.grading;
 
 import dev.stethos.evaluation.latex.AnswerParser;
-import dev.stethos.evaluation.latex.Notation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,7 +48,7 @@ final class AnnouncedAnswer {
         Optional<String> fallback = Optional.empty();
         for (int priority = 0; priority < BY_PRIORITY.size(); priority++) {
             for (String candidate : candidates(end, priority)) {
-                if (AnswerParser.parse(candidate, Notation.ANSWERS).isPresent()) {
+                if (AnswerParser.parse(candidate).isPresent()) {
                     return Optional.of(candidate);
                 }
                 fallback = fallback.or(() -> Optional.of(candidate));

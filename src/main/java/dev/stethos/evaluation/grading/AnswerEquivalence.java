@@ -3,9 +3,10 @@ package dev.stethos.evaluation.grading;
 import dev.stethos.evaluation.algebra.Agreement;
 import dev.stethos.evaluation.algebra.AnswerComparison;
 import dev.stethos.evaluation.algebra.Expression;
+import dev.stethos.evaluation.algebra.HarnessComparison;
 import dev.stethos.evaluation.algebra.SymjaAlgebra;
 import dev.stethos.evaluation.latex.AnswerParser;
-import dev.stethos.evaluation.latex.Notation;
+import dev.stethos.evaluation.latex.HarnessParser;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -57,12 +58,13 @@ public enum AnswerEquivalence {
             return Agreement.DIFFERENT;
         }
         Optional<Expression> wanted =
-                AnswerParser.parse(MinervaForm.of(reference), Notation.HARNESS);
-        Optional<Expression> given = AnswerParser.parse(MinervaForm.of(answer), Notation.HARNESS);
+                HarnessParser.parse(MinervaForm.of(reference));
+        Optional<Expression> given = HarnessParser.parse(MinervaForm.of(answer));
         if (wanted.isEmpty() || given.isEmpty()) {
             return Agreement.DIFFERENT;
         }
-        return AnswerComparison.harness(wanted.get(), given.get(), SymjaAlgebra.shared(), LIMIT);
+        return new HarnessComparison(SymjaAlgebra.shared(), LIMIT)
+                .compare(wanted.get(), given.get());
     }
 
     /// Nothing is told of what cannot be read unless it is the same text.
@@ -71,8 +73,8 @@ public enum AnswerEquivalence {
             return Agreement.SAME;
         }
         Optional<Expression> wanted =
-                AnswerParser.parse(VerifyForm.of(reference), Notation.ANSWERS);
-        Optional<Expression> given = AnswerParser.parse(VerifyForm.of(answer), Notation.ANSWERS);
+                AnswerParser.parse(VerifyForm.of(reference));
+        Optional<Expression> given = AnswerParser.parse(VerifyForm.of(answer));
         if (wanted.isEmpty() || given.isEmpty()) {
             return answer.isBlank() ? Agreement.DIFFERENT : Agreement.UNDECIDED;
         }

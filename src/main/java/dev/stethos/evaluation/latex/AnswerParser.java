@@ -44,23 +44,19 @@ public final class AnswerParser {
 
     private final TokenCursor at;
     private final LatexParser scalars;
-    private final Notation notation;
 
-    private AnswerParser(String latex, Notation notation) {
+    private AnswerParser(String latex) {
         this.at = new TokenCursor(latex);
-        this.scalars = new LatexParser(at, notation);
-        this.notation = notation;
+        this.scalars = new LatexParser(at);
     }
 
     /// The answer, or nothing when it cannot be read.
-    public static Optional<Expression> parse(String latex, Notation notation) {
+    public static Optional<Expression> parse(String latex) {
         if (latex.length() > LONGEST) {
             return Optional.empty();
         }
         try {
-            AnswerParser parser = new AnswerParser(latex, notation);
-            Expression answer = notation == Notation.HARNESS ? parser.relation() : parser.whole();
-            return Optional.of(answer);
+            return Optional.of(new AnswerParser(latex).whole());
         } catch (UnreadableException | ArithmeticException e) {
             return Optional.empty();
         }
@@ -111,7 +107,7 @@ public final class AnswerParser {
 
     private Expression union() {
         List<Expression> parts = new ArrayList<>(List.of(element()));
-        while (notation == Notation.ANSWERS && at.accept("\\cup")) {
+        while (at.accept("\\cup")) {
             parts.add(element());
         }
         return parts.size() == 1 ? parts.getFirst() : new Union(parts);
@@ -119,26 +115,24 @@ public final class AnswerParser {
 
     /// A bracket with several elements where one stands, else a sum.
     private Expression element() {
-        if (notation == Notation.ANSWERS) {
-            TokenCursor.Mark start = at.mark();
-            Optional<Expression> group = group();
-            boolean whole =
-                    at.ended()
-                            || at.sees(ENDS_ELEMENT)
-                            || at.sees(SIGNS.keySet())
-                            || at.peek().is(".")
-                            || LatexNames.isConjunction(at.peek());
-            if (group.isPresent() && whole) {
-                return group.get();
-            }
-            at.backTo(start);
-            if (at.accept("\\pm")) {
-                Expression either = scalars.sum();
-                return new Listing(List.of(either, Expression.negative(either)));
-            }
+        TokenCursor.Mark start = at.mark();
+        Optional<Expression> group = group();
+        boolean whole =
+                at.ended()
+                        || at.sees(ENDS_ELEMENT)
+                        || at.sees(SIGNS.keySet())
+                        || at.peek().is(".")
+                        || LatexNames.isConjunction(at.peek());
+        if (group.isPresent() && whole) {
+            return group.get();
+        }
+        at.backTo(start);
+        if (at.accept("\\pm")) {
+            Expression either = scalars.sum();
+            return new Listing(List.of(either, Expression.negative(either)));
         }
         Expression first = scalars.sum();
-        if (notation == Notation.ANSWERS && at.accept("\\pm")) {
+        if (at.accept("\\pm")) {
             Expression second = scalars.sum();
             return new Listing(
                     List.of(

@@ -14,12 +14,10 @@ import java.util.List;
 /// What products are made of: numbers, symbols, bracketed sums, and what commands begin.
 final class LatexAtoms {
     private final TokenCursor at;
-    private final Notation notation;
     private final LatexParser sums;
 
-    LatexAtoms(TokenCursor at, Notation notation, LatexParser sums) {
+    LatexAtoms(TokenCursor at, LatexParser sums) {
         this.at = at;
-        this.notation = notation;
         this.sums = sums;
     }
 
@@ -134,7 +132,7 @@ final class LatexAtoms {
                 Expression log = new Function("ln", List.of(argument));
                 yield based
                         ? Expression.quotient(log, new Function("ln", List.of(base)))
-                        : name.equals("ln") || notation == Notation.HARNESS
+                        : name.equals("ln")
                                 ? log
                                 : Expression.quotient(log, new Function("ln", List.of(Num.of(10))));
             }
@@ -169,13 +167,11 @@ final class LatexAtoms {
     }
 
     private Expression symbol(String name) {
-        if (notation == Notation.ANSWERS) {
-            if (name.equals("i")) {
-                return Constant.I;
-            }
-            if (name.equals("e")) {
-                return Constant.E;
-            }
+        if (name.equals("i")) {
+            return Constant.I;
+        }
+        if (name.equals("e")) {
+            return Constant.E;
         }
         if (at.accept("_")) {
             boolean braced = at.accept("{");

@@ -15,13 +15,11 @@ import java.util.List;
 /// one of them are not its matter.
 final class LatexParser {
     private final TokenCursor at;
-    private final Notation notation;
     private final LatexAtoms atoms;
 
-    LatexParser(TokenCursor at, Notation notation) {
+    LatexParser(TokenCursor at) {
         this.at = at;
-        this.notation = notation;
-        this.atoms = new LatexAtoms(at, notation, this);
+        this.atoms = new LatexAtoms(at, this);
     }
 
     /// A sum of terms.
@@ -50,13 +48,11 @@ final class LatexParser {
             } else if (at.acceptAny(LatexNames.OVER)) {
                 product = Expression.quotient(product, signed());
             } else if (at.peek().kind() == Kind.TEXT
-                    && notation == Notation.ANSWERS
                     && !LatexNames.isConjunction(at.peek())) {
                 unit();
             } else if (LatexNames.beginsFactor(at.peek())) {
                 boolean mixed =
-                        notation == Notation.ANSWERS
-                                && product instanceof Num n
+                        product instanceof Num n
                                 && n.isInteger()
                                 && LatexNames.FRACTIONS.contains(at.peek().text());
                 Expression factor = power();
@@ -139,7 +135,7 @@ final class LatexParser {
             if (at.accept("!")) {
                 result = new Function("factorial", List.of(result));
             } else if (at.accept("\\%") || at.accept("%")) {
-                result = notation == Notation.ANSWERS ? new Percent(result) : result;
+                result = new Percent(result);
             } else if (at.accept("°") || at.accept("\\degree")) {
                 continue;
             } else if (at.peek().is("_")) {

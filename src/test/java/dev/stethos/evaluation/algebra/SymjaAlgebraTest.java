@@ -3,7 +3,6 @@ package dev.stethos.evaluation.algebra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.evaluation.latex.AnswerParser;
-import dev.stethos.evaluation.latex.Notation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,14 +46,14 @@ class SymjaAlgebraTest {
 
     @Test
     void isUndecidedWithoutTime() {
-        Expression slow = AnswerParser.parse("(x+1)^2-x^2-2x-1", Notation.ANSWERS).orElseThrow();
+        Expression slow = AnswerParser.parse("(x+1)^2-x^2-2x-1").orElseThrow();
         assertThat(SymjaAlgebra.shared().isZero(slow, Duration.ZERO))
                 .isEqualTo(Agreement.UNDECIDED);
         assertThat(SymjaAlgebra.shared().isZero(slow, LIMIT)).isEqualTo(Agreement.SAME);
     }
 
     private static Agreement isZero(String latex) {
-        Expression e = AnswerParser.parse(latex, Notation.ANSWERS).orElseThrow();
+        Expression e = AnswerParser.parse(latex).orElseThrow();
         return SymjaAlgebra.shared().isZero(e, LIMIT);
     }
 }
