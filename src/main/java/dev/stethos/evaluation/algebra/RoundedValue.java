@@ -45,7 +45,6 @@ record RoundedValue(Num value, int bits) {
                     of(p.base()).flatMap(b -> of(p.exponent()).flatMap(e -> power(b, e)));
             case Expression.Constant c -> Optional.empty();
             case Expression.Symbol s -> Optional.empty();
-            case Expression.Text t -> Optional.empty();
             case Expression.Percent p -> Optional.empty();
             case Expression.Function f -> Optional.empty();
             case Expression.Listing l -> Optional.empty();

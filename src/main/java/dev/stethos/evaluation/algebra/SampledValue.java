@@ -57,7 +57,6 @@ final class SampledValue {
             case Function f when f.arguments().size() == 1 ->
                     function(f.name(), of(f.arguments().getFirst()));
             case Function f -> Complex.NaN;
-            case Expression.Text t -> Complex.NaN;
             case Expression.Listing l -> Complex.NaN;
             case Expression.Tuple t -> Complex.NaN;
             case Expression.FiniteSet f -> Complex.NaN;

@@ -89,7 +89,6 @@ public final class SymjaAlgebra implements Algebra {
                 case Product p -> F.Times(all(p.factors()));
                 case Power p -> power(p);
                 case Function f -> function(f);
-                case Expression.Text t -> throw unknown(t);
                 case Expression.Listing l -> throw unknown(l);
                 case Expression.Tuple t -> throw unknown(t);
                 case Expression.FiniteSet s -> throw unknown(s);

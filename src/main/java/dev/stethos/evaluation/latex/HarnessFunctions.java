@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Roots, logarithms and trigonometric functions in the harness' notation. Integrals, sums, products
-/// and limits are one symbol with all that follows.
+/// Roots, logarithms and trigonometric functions in the harness' notation. Integrals and limits are
+/// one symbol with all that follows; sums and products lose their variable before they get here.
 final class HarnessFunctions {
     private static final Set<String> TRIGONOMETRIC =
             Set.of("sin", "cos", "tan", "csc", "sec", "cot", "sinh", "cosh", "tanh");
@@ -21,7 +21,8 @@ final class HarnessFunctions {
                     "arcsin", "arccos", "arctan", "arccsc", "arcsec", "arccot", "arsinh", "arcosh",
                     "artanh");
     private static final Set<String> OTHER_FUNCTIONS = Set.of("\\sqrt", "\\overline", "\\exp");
-    private static final Set<String> WHOLE = Set.of("\\int", "\\sum", "\\prod", "\\lim");
+    private static final Set<String> WHOLE = Set.of("\\int", "\\lim");
+    private static final Set<String> SUMS = Set.of("\\sum", "\\prod");
 
     private final HarnessTokens at;
     private final HarnessParser sums;
@@ -37,6 +38,7 @@ final class HarnessFunctions {
         String name = command.substring(1);
         return OTHER_FUNCTIONS.contains(command)
                 || WHOLE.contains(command)
+                || SUMS.contains(command)
                 || TRIGONOMETRIC.contains(name)
                 || LOGARITHMS.contains(name)
                 || INVERSE.contains(name);
@@ -44,6 +46,9 @@ final class HarnessFunctions {
 
     /// What the name of a function begins, the name already read.
     Expression of(String command) {
+        if (SUMS.contains(command)) {
+            throw new DeadEndException("an index that names its variable");
+        }
         if (WHOLE.contains(command)) {
             return new Symbol(command + " " + at.rest());
         }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /// too; a letter before a bracket a function. Text that it cannot begin with, too long or too deep
 /// is not read.
 public final class HarnessParser {
-    private static final int LONGEST = 2000;
-    private static final int MAX_DEPTH = 64;
+    private static final int LONGEST = 5000;
+    private static final int MAX_DEPTH = 200;
     private static final Map<String, String> SIGNS =
             Map.ofEntries(
                     Map.entry("=", "="),
@@ -108,12 +108,15 @@ public final class HarnessParser {
     }
 
     private Expression signed(boolean functions) {
-        if (at.accept("+")) {
-            return signed(functions);
+        boolean negative = false;
+        while (at.peek().equals("+") || at.peek().equals("-")) {
+            negative ^= at.next().equals("-");
         }
-        if (at.accept("-")) {
-            return Expression.negative(signed(functions));
-        }
+        Expression product = factors(functions);
+        return negative ? Expression.negative(product) : product;
+    }
+
+    private Expression factors(boolean functions) {
         List<Expression> factors = new ArrayList<>(List.of(factor(true)));
         while (atoms.beginsFactor(functions)) {
             Optional<Expression> factor = attempt(() -> factor(functions));

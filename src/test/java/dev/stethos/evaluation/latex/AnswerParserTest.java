@@ -97,10 +97,12 @@ class AnswerParserTest {
 
     @Test
     void refusesDeepAndLongText() {
-        for (String open : List.of("{", "(", "\\sqrt{", "-", "\\frac{", "((1,", "\\{")) {
+        assertThat(AnswerParser.parse("-".repeat(300) + "1")).isEmpty();
+        for (String open : List.of("{", "(", "\\sqrt{", "\\frac{", "((1,", "\\{", "x(", "|")) {
             assertThat(AnswerParser.parse(open.repeat(300) + "1")).isEmpty();
             assertThat(HarnessParser.parse(open.repeat(300) + "1")).isEmpty();
             assertThat(HarnessParser.parse(open.repeat(50_000) + "1")).isEmpty();
+            assertThat(AnswerParser.parse(open.repeat(50_000) + "1")).isEmpty();
         }
     }
 }
