@@ -101,7 +101,6 @@ public final class SymjaAlgebra implements Algebra {
                 case Product p -> F.Times(all(p.factors()));
                 case Power p -> power(p);
                 case Function f -> function(f);
-                case Expression.Text t -> throw unknown(t);
                 case Expression.Listing l -> throw unknown(l);
                 case Expression.Tuple t -> throw unknown(t);
                 case Expression.FiniteSet s -> throw unknown(s);
@@ -168,6 +167,9 @@ public final class SymjaAlgebra implements Algebra {
         }
 
         private IExpr function(Function f) {
+            if (f.name().startsWith("applied ")) {
+                return F.ast(all(f.arguments()), F.symbol("unknown" + spelled(f.name())));
+            }
             IExpr first = of(f.arguments().getFirst());
             return switch (f.name()) {
                 case "sin" -> F.Sin(first);

@@ -3,7 +3,6 @@ package dev.stethos.evaluation.algebra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stethos.evaluation.latex.AnswerParser;
-import dev.stethos.evaluation.latex.Notation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +72,6 @@ class SymjaAlgebraTest {
     }
 
     private static Expression expression(String latex) {
-        return AnswerParser.parse(latex, Notation.ANSWERS).orElseThrow();
+        return AnswerParser.parse(latex).orElseThrow();
     }
 }
