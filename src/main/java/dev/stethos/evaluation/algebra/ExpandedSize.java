@@ -35,7 +35,6 @@ final class ExpandedSize {
             case Power p -> power(of(p.base()), ExactValue.of(p.exponent()));
             case Function f ->
                     ANGLES.contains(f.name()) ? Math.pow(2, of(f.arguments().getFirst())) : 1;
-            case Expression.Text t -> 1;
             case Expression.Listing l -> 1;
             case Expression.Tuple t -> 1;
             case Expression.FiniteSet s -> 1;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stethos.evaluation.latex.AnswerParser;
-import dev.stethos.evaluation.latex.Notation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,14 +26,14 @@ class ExpandedSizeTest {
         "\\ln(x+y), 1",
     })
     void countsTermsOfWhatIsMultipliedOut(String latex, double terms) {
-        Expression e = AnswerParser.parse(latex, Notation.ANSWERS).orElseThrow();
+        Expression e = AnswerParser.parse(latex).orElseThrow();
         assertThat(ExpandedSize.of(e)).isCloseTo(terms, within(1e-9));
     }
 
     @ParameterizedTest
     @CsvSource({"(a+b+c+d)^{100000}", "\\sin((a+b+c+d)^{100})"})
     void knowsNoBound(String latex) {
-        Expression e = AnswerParser.parse(latex, Notation.ANSWERS).orElseThrow();
+        Expression e = AnswerParser.parse(latex).orElseThrow();
         assertThat(ExpandedSize.of(e)).isGreaterThan(1e12);
     }
 }
