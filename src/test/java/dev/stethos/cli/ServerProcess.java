@@ -49,11 +49,13 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(command.indexOf("-jar"), options);
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "process", ".log");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
+                        .redirectOutput(output.toFile());
+        // Otherwise the address space that it reserves grows with the number of processors.
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        Process process = builder.start();
         return new ServerProcess(process, output);
     }
 
