@@ -131,4 +131,15 @@ final class LabDiagnoseCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("layer-2 and other are both of layer 2");
     }
+
+    @Test
+    void refusesMemoryThatOneLayerDoesNotFitIn() throws IOException {
+        Commands run = diagnose("x", "--memory=300MB");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .containsPattern("memory of 300 MB, one layer at a time takes about \\d+ MB");
+        assertThat(Files.exists(folder.resolve("x.json"))).isFalse();
+        assertThat(diagnose("x", "--memory=4").err())
+                .contains("memory '4', allowed is a number and MB or GB, like 4GB");
+    }
 }

@@ -40,6 +40,30 @@ final class LabSaeCommandTest {
         return Commands.stethos(all.toArray(String[]::new));
     }
 
+    @Test
+    void writesSyntheticOnesThatFire() {
+        Path scope = folder.resolve("scope");
+        Commands written =
+                Commands.stethos(
+                        "lab",
+                        "sae",
+                        "synthetic",
+                        "--layers=2",
+                        "--width=1024",
+                        "--l0=40",
+                        "--output=" + scope);
+        assertThat(written.exitCode()).as(written.err()).isZero();
+        assertThat(written.out())
+                .containsPattern("layer_2_width_1k_l0_medium, activations of size \\d\\.\\d{3}");
+        Commands measured =
+                sae(
+                        "eval",
+                        "--sae=" + scope.resolve("resid_post/layer_2_width_1k_l0_medium"),
+                        "--corpus=" + corpus);
+        assertThat(measured.exitCode()).as(measured.err()).isZero();
+        assertThat(measured.out()).containsPattern("L0 [1-9]\\d\\.\\d\\d");
+    }
+
     private Commands train(String name, String... more) {
         List<String> all = new ArrayList<>(List.of(more));
         all.addAll(
