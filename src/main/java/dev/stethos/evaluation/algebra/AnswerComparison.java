@@ -73,23 +73,28 @@ public final class AnswerComparison {
         return given instanceof Symbol s ? named(s, wanted) : equality.of(wanted, given);
     }
 
-    /// A symbol is the same as itself, as letters side by side that spell it, and as the whole
-    /// number that it is; never as what would have to be worked out.
+    /// A symbol is the same as itself, as letters side by side that spell it, and as the exact number
+    /// that it is; never as what else would have to be worked out.
     private static Agreement named(Symbol symbol, Expression other) {
+        String spelled = ExactValue.of(other).map(AnswerComparison::digits).orElse(spelled(other));
+        return symbol.name().equalsIgnoreCase(spelled) ? Agreement.SAME : Agreement.DIFFERENT;
+    }
+
+    private static String digits(Num n) {
+        String quotient = n.isInteger() ? "" : "/" + n.denominator();
+        return n.decimal() ? "?" : n.numerator() + quotient;
+    }
+
+    private static String spelled(Expression word) {
         StringBuilder spelled = new StringBuilder();
-        List<Expression> letters = other instanceof Product p ? p.factors() : List.of(other);
-        for (Expression letter : letters) {
+        for (Expression letter : word instanceof Product p ? p.factors() : List.of(word)) {
             switch (letter) {
                 case Symbol s -> spelled.append(s.name());
                 case Constant c -> spelled.append(c == Constant.INFINITY ? "?" : c.name());
-                case Num n when letters.size() == 1 && n.isInteger() && !n.decimal() ->
-                        spelled.append(n.numerator());
                 default -> spelled.append('?');
             }
         }
-        return symbol.name().equalsIgnoreCase(spelled.toString())
-                ? Agreement.SAME
-                : Agreement.DIFFERENT;
+        return spelled.toString();
     }
 
     static boolean isSeveral(Expression e) {
@@ -100,7 +105,9 @@ public final class AnswerComparison {
                 || e instanceof Union;
     }
 
-    private Agreement several(Expression wanted, Expression given) {
+    private Agreement several(Expression reference, Expression answer) {
+        Expression wanted = rising(reference);
+        Expression given = rising(answer);
         if (wanted instanceof Interval w && given instanceof Interval g) {
             boolean ends = w.holdsLow() == g.holdsLow() && w.holdsHigh() == g.holdsHigh();
             Agreement both = compare(w.low(), g.low()).and(compare(w.high(), g.high()));
@@ -116,6 +123,16 @@ public final class AnswerComparison {
         }
         List<Expression> others = given instanceof Tuple t ? t.elements() : distinct(elements(given));
         return anyOrder(distinct(elements(wanted)), others);
+    }
+
+    /// Square brackets around falling numbers do not stand for an interval.
+    private static Expression rising(Expression e) {
+        boolean falling =
+                e instanceof Interval i
+                        && i.holdsLow()
+                        && i.holdsHigh()
+                        && RealSet.end(i.high()) < RealSet.end(i.low());
+        return falling && e instanceof Interval i ? new Tuple(List.of(i.low(), i.high())) : e;
     }
 
     private static boolean isContinuous(Expression e) {

@@ -73,7 +73,8 @@ record RealSet(List<Piece> pieces) {
                 : Optional.empty();
     }
 
-    private static double end(Expression e) {
+    /// The number that an end is, NaN for an unknown one.
+    static double end(Expression e) {
         if (e == Constant.INFINITY) {
             return Double.POSITIVE_INFINITY;
         }

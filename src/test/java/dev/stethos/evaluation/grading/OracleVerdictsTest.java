@@ -30,6 +30,9 @@ class OracleVerdictsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "held-out, MINERVA, 670",
+        "held-out, HENDRYCKS, 670",
+        "held-out, VERIFY, 670",
         "pairs, MINERVA, 4000",
         "pairs, HENDRYCKS, 4000",
         "pairs, VERIFY, 4000",
@@ -40,12 +43,18 @@ class OracleVerdictsTest {
     void gradesAsTheRealProgramDoes(String table, AnswerEquivalence mode, int atLeast) {
         List<String[]> rows = rows("oracle-" + table).toList();
         assertThat(rows).hasSizeGreaterThanOrEqualTo(atLeast);
+        Set<String> allowed = exceptions(table, mode, "");
         Set<String> different =
                 rows.stream()
-                        .filter(row -> isRight(row, mode) != isTaken(table, mode, row))
+                        .filter(
+                                row -> {
+                                    boolean known = allowed.contains(row[3] + " | " + row[4]);
+                                    int tries = known || !isRight(row, mode) ? 1 : TRIES;
+                                    return isRight(row, mode) != isTaken(table, mode, row, tries);
+                                })
                         .map(row -> row[3] + " | " + row[4])
                         .collect(Collectors.toSet());
-        assertThat(different).isSubsetOf(exceptions(table, mode, ""));
+        assertThat(different).isSubsetOf(allowed);
         assertThat(different).containsAll(exceptions(table, mode, "algebra"));
     }
 
@@ -53,12 +62,12 @@ class OracleVerdictsTest {
         return row[MODES.indexOf(mode)].equals("1");
     }
 
-    private static boolean isTaken(String table, AnswerEquivalence mode, String[] row) {
+    private static boolean isTaken(
+            String table, AnswerEquivalence mode, String[] row, int tries) {
         String given = row[4].replace(LINE_END, "\n");
         AnswerExtraction extraction = AnswerExtraction.valueOf(mode.name());
         Optional<String> answer =
-                table.equals("pairs") ? Optional.of(given) : extraction.extract(given);
-        int tries = isRight(row, mode) ? TRIES : 1;
+                table.equals("texts") ? extraction.extract(given) : Optional.of(given);
         return answer.isPresent() && isSame(mode, row[3], answer.get(), tries);
     }
 
