@@ -32,8 +32,7 @@ record TokenGaps(double[] alone, double[] beside) {
             times.add(each);
             int room = engine.options().maxLength() - tokens.length;
             submissions.add(
-                    new Submission(
-                            DecodeBlock.request(revision, tokens, room), each::on, each));
+                    new Submission(DecodeBlock.request(revision, tokens, room), each::on, each));
         }
         List<Generation> generations = engine.submit(submissions);
         try {

@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// What happened to the served name, one JSON line each in a file that outlives the process. A line
-/// is on disk before [#begin] or [#add] returns; one that was cut short by a crash is passed over. A
-/// change that began and has no end is read as interrupted.
+/// is on disk before [#begin] or [#add] returns; one that was cut short by a crash is passed over.
+/// A change that began and has no end is read as interrupted.
 final class ChangeLog {
     private static final Logger LOG = Logger.getLogger(ChangeLog.class);
     private static final int KEPT = 1000;

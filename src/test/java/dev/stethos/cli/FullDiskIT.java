@@ -27,8 +27,7 @@ final class FullDiskIT {
     @Test
     void whatFindsNoRoomLeavesNothing() throws Exception {
         Path disk = Files.createDirectory(dir.resolve("disk"));
-        boolean small =
-                succeeds("mount", "-t", "tmpfs", "-o", "size=7m", "tmpfs", disk.toString());
+        boolean small = succeeds("mount", "-t", "tmpfs", "-o", "size=7m", "tmpfs", disk.toString());
         try (ServerProcess server = serve(storeIn(disk))) {
             ServerProcess.Ready ready = server.awaitReady();
             assertLongFilesAreRefused(server, ready, disk);

@@ -65,8 +65,7 @@ final class LimitedMemoryIT {
                             store,
                             "small",
                             base,
-                            Profiles.dense(
-                                    "model.norm.weight", List.of((long) norm.length), norm));
+                            Profiles.dense("model.norm.weight", List.of((long) norm.length), norm));
         }
     }
 
@@ -133,8 +132,7 @@ final class LimitedMemoryIT {
         assertThat(dir.resolve(CRASH)).content().contains("SIGSEGV");
     }
 
-    private ServerProcess serve(@Nullable String profile)
-            throws IOException {
+    private ServerProcess serve(@Nullable String profile) throws IOException {
         List<String> options =
                 List.of(
                         "-Xmx512m",

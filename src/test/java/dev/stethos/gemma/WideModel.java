@@ -52,8 +52,7 @@ public final class WideModel {
     /// Writes its files into a folder.
     public static Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        RandomCheckpoint described =
-                new RandomCheckpoint(CONFIG, "model.", 1, DType.F32, Map.of());
+        RandomCheckpoint described = new RandomCheckpoint(CONFIG, "model.", 1, DType.F32, Map.of());
         for (Map.Entry<String, byte[]> file : described.files().entrySet()) {
             Files.write(folder.resolve(file.getKey()), file.getValue());
         }
@@ -81,8 +80,7 @@ public final class WideModel {
         ObjectMapper json = new ObjectMapper();
         ObjectNode all = json.createObjectNode();
         long end = 0;
-        for (Map.Entry<String, List<Long>> tensor :
-                new WeightLayout(CONFIG).shapes().entrySet()) {
+        for (Map.Entry<String, List<Long>> tensor : new WeightLayout(CONFIG).shapes().entrySet()) {
             long begin = end;
             begins.put(tensor.getKey(), begin);
             end += tensor.getValue().stream().reduce(1L, (a, b) -> a * b) * Float.BYTES;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/// Every statistic with a closed form against SciPy on 210 random tables; the table says by which of
-/// its functions.
+/// Every statistic with a closed form against SciPy on 210 random tables; the table says by which
+/// of its functions.
 class ScipyTableTest {
     private static final double TOLERANCE = 1e-9;
     private static final int SUBJECTS = 7;
@@ -32,9 +32,17 @@ class ScipyTableTest {
             TwoProportionZ unpooled = TwoProportionZ.unpooled(right, n, other, n);
             TwoProportionZ pooled = TwoProportionZ.pooled(right, n, other, n);
             double[] ours = {
-                wilson.low(), wilson.high(), new McNemar(b, c).pValue(), difference.low(),
-                difference.high(), errors.z(), errors.pValue(), unpooled.z(), unpooled.pValue(),
-                pooled.z(), pooled.pValue()
+                wilson.low(),
+                wilson.high(),
+                new McNemar(b, c).pValue(),
+                difference.low(),
+                difference.high(),
+                errors.z(),
+                errors.pValue(),
+                unpooled.z(),
+                unpooled.pValue(),
+                pooled.z(),
+                pooled.pValue()
             };
             for (int i = 0; i < ours.length; i++) {
                 isClose(ours[i], row[4 + i], row);
@@ -63,7 +71,8 @@ class ScipyTableTest {
 
     private static List<double[]> rows() {
         try (InputStream in =
-                Objects.requireNonNull(ScipyTableTest.class.getResourceAsStream("/stats/scipy.tsv"))) {
+                Objects.requireNonNull(
+                        ScipyTableTest.class.getResourceAsStream("/stats/scipy.tsv"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("# "))

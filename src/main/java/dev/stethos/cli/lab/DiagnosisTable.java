@@ -75,7 +75,9 @@ final class DiagnosisTable {
         boolean loss = report.chosen().equals(DiagnosisReport.LOSS_DROP);
         out.printf(
                 "%n%s by layer; chosen: %s%n",
-                loss ? "drop of the solutions' loss, in thousandths of a nat a token" : "z of " + report.chosen(),
+                loss
+                        ? "drop of the solutions' loss, in thousandths of a nat a token"
+                        : "z of " + report.chosen(),
                 layers);
         double unit = loss ? 1000 : 1;
         if (!report.tie().isEmpty()) {

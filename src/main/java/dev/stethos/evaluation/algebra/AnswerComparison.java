@@ -73,8 +73,8 @@ public final class AnswerComparison {
         return given instanceof Symbol s ? named(s, wanted) : equality.of(wanted, given);
     }
 
-    /// A symbol is the same as itself, as letters side by side that spell it, and as the exact number
-    /// that it is; never as what else would have to be worked out.
+    /// A symbol is the same as itself, as letters side by side that spell it, and as the exact
+    /// number that it is; never as what else would have to be worked out.
     private static Agreement named(Symbol symbol, Expression other) {
         String spelled = ExactValue.of(other).map(AnswerComparison::digits).orElse(spelled(other));
         return symbol.name().equalsIgnoreCase(spelled) ? Agreement.SAME : Agreement.DIFFERENT;
@@ -121,7 +121,8 @@ public final class AnswerComparison {
         if (wanted instanceof Tuple t) {
             return inOrder(t.elements(), elements(given));
         }
-        List<Expression> others = given instanceof Tuple t ? t.elements() : distinct(elements(given));
+        List<Expression> others =
+                given instanceof Tuple t ? t.elements() : distinct(elements(given));
         return anyOrder(distinct(elements(wanted)), others);
     }
 
@@ -164,10 +165,8 @@ public final class AnswerComparison {
         for (Expression element : elements.subList(0, Math.min(elements.size(), MOST_ELEMENTS))) {
             boolean known =
                     distinct.stream()
-                            .anyMatch(
-                                    other ->
-                                            other.equals(element)
-                                                    || ExactValue.areSame(other, element));
+                            .anyMatch(other ->
+                                    other.equals(element) || ExactValue.areSame(other, element));
             if (!known) {
                 distinct.add(element);
             }

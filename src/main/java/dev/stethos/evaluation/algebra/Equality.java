@@ -26,9 +26,7 @@ record Equality(Algebra algebra, Duration limit) {
         Optional<Num> a = ExactValue.of(first);
         Optional<Num> b = ExactValue.of(second);
         if (a.isPresent() && b.isPresent()) {
-            return numbers(first, a.get(), second, b.get())
-                    ? Agreement.SAME
-                    : Agreement.DIFFERENT;
+            return numbers(first, a.get(), second, b.get()) ? Agreement.SAME : Agreement.DIFFERENT;
         }
         if ((a.isPresent() && isDecimal(first)) || (b.isPresent() && isDecimal(second))) {
             return rounded(first).equals(rounded(second)) && rounded(first).isPresent()
@@ -72,14 +70,13 @@ record Equality(Algebra algebra, Duration limit) {
         }
         Optional<RoundedValue> x = RoundedValue.of(first);
         Optional<RoundedValue> y = RoundedValue.of(second);
-        return x.isPresent() && y.isPresent()
-                ? x.get().equalTo(y.get())
-                : ExactValue.areSame(a, b);
+        return x.isPresent() && y.isPresent() ? x.get().equalTo(y.get()) : ExactValue.areSame(a, b);
     }
 
     /// A number with a decimal point, in percent or not.
     private static boolean isDecimal(Expression e) {
-        return (e instanceof Percent p && isDecimal(p.number())) || (e instanceof Num n && n.decimal());
+        return (e instanceof Percent p && isDecimal(p.number()))
+                || (e instanceof Num n && n.decimal());
     }
 
     private static BigDecimal rounded(Num n) {
@@ -93,7 +90,8 @@ record Equality(Algebra algebra, Duration limit) {
         Complex there = new SampledValue(2, SampledValue.Symbols.REAL).of(e);
         boolean real = isFinite(here) && here.getImaginary() == 0 && here.equals(there);
         return real
-                ? Optional.of(new BigDecimal(here.getReal()).setScale(PLACES, RoundingMode.HALF_EVEN))
+                ? Optional.of(
+                        new BigDecimal(here.getReal()).setScale(PLACES, RoundingMode.HALF_EVEN))
                 : Optional.empty();
     }
 

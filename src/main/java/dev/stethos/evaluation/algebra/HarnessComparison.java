@@ -55,8 +55,7 @@ public record HarnessComparison(Algebra algebra, Duration limit) {
 
     private static boolean isFloating(List<Expression> parts) {
         return parts.stream().anyMatch(HarnessComparison::isFloating)
-                && parts.stream()
-                        .allMatch(e -> isFloating(e) || ExactValue.of(e).isPresent());
+                && parts.stream().allMatch(e -> isFloating(e) || ExactValue.of(e).isPresent());
     }
 
     private static boolean isOutside(Expression e) {

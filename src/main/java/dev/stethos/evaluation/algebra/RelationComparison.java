@@ -26,7 +26,9 @@ record RelationComparison(AnswerComparison answers, Equality equality) {
 
     private static boolean alike(List<String> first, List<String> second) {
         return first.size() == second.size()
-                && first.stream().map(RelationComparison::sign).toList()
+                && first.stream()
+                        .map(RelationComparison::sign)
+                        .toList()
                         .equals(second.stream().map(RelationComparison::sign).toList());
     }
 
@@ -58,11 +60,10 @@ record RelationComparison(AnswerComparison answers, Equality equality) {
     private static boolean single(Relation... relations) {
         return List.of(relations).stream()
                 .flatMap(relation -> relation.sides().stream())
-                .noneMatch(
-                        side ->
-                                AnswerComparison.isSeveral(side)
-                                        || side instanceof Relation
-                                        || side instanceof Matrix);
+                .noneMatch(side ->
+                        AnswerComparison.isSeveral(side)
+                                || side instanceof Relation
+                                || side instanceof Matrix);
     }
 
     /// Whether one is the other times a number, by their values at arbitrary points.

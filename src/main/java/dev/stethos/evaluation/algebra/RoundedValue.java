@@ -41,8 +41,7 @@ record RoundedValue(Num value, int bits) {
                 }
                 yield product;
             }
-            case Power p ->
-                    of(p.base()).flatMap(b -> of(p.exponent()).flatMap(e -> power(b, e)));
+            case Power p -> of(p.base()).flatMap(b -> of(p.exponent()).flatMap(e -> power(b, e)));
             case Expression.Constant c -> Optional.empty();
             case Expression.Symbol s -> Optional.empty();
             case Expression.Percent p -> Optional.empty();
@@ -101,13 +100,15 @@ record RoundedValue(Num value, int bits) {
         Num n = exponent.value;
         if (n.denominator().equals(BigInteger.TWO)) {
             return squareRoot(base)
-                    .flatMap(root -> power(root, new RoundedValue(times(n, Num.of(2)), exponent.bits)));
+                    .flatMap(root ->
+                            power(root, new RoundedValue(times(n, Num.of(2)), exponent.bits)));
         }
         if (!n.isInteger() || n.numerator().bitLength() > 20) {
             return Optional.empty();
         }
         int times = n.numerator().intValueExact();
-        long size = Math.max(base.value.numerator().bitLength(), base.value.denominator().bitLength());
+        long size =
+                Math.max(base.value.numerator().bitLength(), base.value.denominator().bitLength());
         if (size * Math.abs(times) > MAX_BITS) {
             return Optional.empty();
         }

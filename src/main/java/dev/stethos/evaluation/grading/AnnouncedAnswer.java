@@ -24,8 +24,15 @@ final class AnnouncedAnswer {
     private static final String BEFORE = "(?:^|\\s|=)(?:\\*\\*)?";
     private static final String SIGNS = "+\\-*×/^()÷";
     private static final String EXPRESSION =
-            "(?:" + BEFORE + "(?<expr>-?\\(?-?\\d[\\d.\\s" + SIGNS + "]{0,100}[" + SIGNS + "][\\d.\\s"
-                    + SIGNS + "]{1,100}\\)?)(?:\\*\\*)?(?:[.,:)$]|\\s|$))";
+            "(?:"
+                    + BEFORE
+                    + "(?<expr>-?\\(?-?\\d[\\d.\\s"
+                    + SIGNS
+                    + "]{0,100}["
+                    + SIGNS
+                    + "][\\d.\\s"
+                    + SIGNS
+                    + "]{1,100}\\)?)(?:\\*\\*)?(?:[.,:)$]|\\s|$))";
     private static final String NUMBER =
             "(?:"
                     + BEFORE
@@ -54,6 +61,7 @@ final class AnnouncedAnswer {
                             inText("(?i:answer).{0,50}?" + FORMULAS),
                             inLine("(?i:answer)" + BEHIND_EQUALS)),
                     List.of(inText(FORMULAS), inLine(EXPRESSION), inLine(NUMBER)));
+
     private static final Pattern FULL_STOP = Pattern.compile("(?<=\\d)\\.$");
     private static final int BOXES = 1;
     private static final int ANYWHERE = 4;

@@ -89,7 +89,9 @@ final class Boxes {
                 break;
             }
             String content = text.substring(open + 1, close).strip();
-            if (lastOnly && next >= 0 && isApart(content, contents, text.substring(close + 1, next))) {
+            if (lastOnly
+                    && next >= 0
+                    && isApart(content, contents, text.substring(close + 1, next))) {
                 break;
             }
             contents.add(content);

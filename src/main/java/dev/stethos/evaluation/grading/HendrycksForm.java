@@ -14,8 +14,7 @@ final class HendrycksForm {
     private static final Pattern BARE_ROOT = Pattern.compile("\\\\sqrt([^{])");
     private static final Pattern BARE_FRACTION =
             Pattern.compile("\\\\frac([^{])(?:\\{|([^{]))", Pattern.DOTALL);
-    private static final Pattern QUOTIENT =
-            Pattern.compile("(-?[1-9]\\d*|0)/(-?[1-9]\\d*|0)");
+    private static final Pattern QUOTIENT = Pattern.compile("(-?[1-9]\\d*|0)/(-?[1-9]\\d*|0)");
 
     private static final Pattern WHOLE_NUMBERS = Pattern.compile("[+-]?\\d+/[+-]?\\d+");
     private static final Pattern ENDLESS_ROOT = Pattern.compile("\\\\sqrt(?=\\\\sqrt|$)");

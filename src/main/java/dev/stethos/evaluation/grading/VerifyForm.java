@@ -43,6 +43,7 @@ final class VerifyForm {
                     Rewrite.of("\\s*percent(?:age)?|\\s*pct", "\\%"),
                     Rewrite.of("\\\\text\\{(?:percent(?:age)?|pct)}", "\\%"),
                     Rewrite.of(" sqrt", "\\sqrt"));
+
     private static final Pattern WORD = oneOf(WORDS);
     private static final Pattern DOUBLE_BACKSLASH = Pattern.compile("\\\\\\\\(?=[a-zA-Z])");
     private static final Pattern TEXT_AT_END =

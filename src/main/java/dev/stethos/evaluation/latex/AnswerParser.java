@@ -27,8 +27,7 @@ public final class AnswerParser {
     private static final String REALS = "\\mathbb{R}";
     private static final Set<String> SEPARATORS = Set.of(",", ";");
     private static final Set<String> ENDS_ELEMENT =
-            Set.of(
-                    ",", ";", ")", "]", "}", "\\}", "\\rbrace", "\\cup", "∪", "&", "\\\\", "\\end");
+            Set.of(",", ";", ")", "]", "}", "\\}", "\\rbrace", "\\cup", "∪", "&", "\\\\", "\\end");
 
     private static final Expression REAL_LINE =
             new Tuple(

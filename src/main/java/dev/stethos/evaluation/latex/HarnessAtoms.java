@@ -19,9 +19,26 @@ final class HarnessAtoms {
     private static final Set<String> BINOMIALS = Set.of("\\binom", "\\dbinom", "\\tbinom");
     private static final Set<String> NO_ATOMS =
             Set.of(
-                    "\\times", "\\cdot", "\\div", "\\le", "\\leq", "\\leqq", "\\leqslant", "\\ge",
-                    "\\geq", "\\geqq", "\\geqslant", "\\neq", "\\rfloor", "\\rceil", "\\langle",
-                    "\\rangle", "\\to", "\\rightarrow", "\\Rightarrow", "\\longrightarrow",
+                    "\\times",
+                    "\\cdot",
+                    "\\div",
+                    "\\le",
+                    "\\leq",
+                    "\\leqq",
+                    "\\leqslant",
+                    "\\ge",
+                    "\\geq",
+                    "\\geqq",
+                    "\\geqslant",
+                    "\\neq",
+                    "\\rfloor",
+                    "\\rceil",
+                    "\\langle",
+                    "\\rangle",
+                    "\\to",
+                    "\\rightarrow",
+                    "\\Rightarrow",
+                    "\\longrightarrow",
                     "\\Longrightarrow");
 
     private final HarnessTokens at;
@@ -86,10 +103,7 @@ final class HarnessAtoms {
         while (at.seesDigit(0)) {
             digits.append(at.next());
         }
-        while (at.peek().equals(",")
-                && at.seesDigit(1)
-                && at.seesDigit(2)
-                && at.seesDigit(3)) {
+        while (at.peek().equals(",") && at.seesDigit(1) && at.seesDigit(2) && at.seesDigit(3)) {
             at.next();
             digits.append(at.next()).append(at.next()).append(at.next());
         }

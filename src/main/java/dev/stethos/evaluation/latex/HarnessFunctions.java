@@ -98,11 +98,10 @@ final class HarnessFunctions {
     private Expression argument() {
         Optional<Expression> bracketed =
                 at.peek().equals("(")
-                        ? sums.attempt(
-                                () -> {
-                                    at.next();
-                                    return atoms.arguments().getFirst();
-                                })
+                        ? sums.attempt(() -> {
+                            at.next();
+                            return atoms.arguments().getFirst();
+                        })
                         : Optional.empty();
         return bracketed.orElseGet(() -> sums.product(false));
     }
@@ -115,7 +114,8 @@ final class HarnessFunctions {
             return new Function(name, List.of(argument));
         }
         Expression log = new Function("ln", List.of(argument));
-        Optional<Expression> base = name.equals("lg") ? index.or(() -> Optional.of(Num.of(10))) : index;
+        Optional<Expression> base =
+                name.equals("lg") ? index.or(() -> Optional.of(Num.of(10))) : index;
         return base.isEmpty()
                 ? log
                 : Expression.quotient(log, new Function("ln", List.of(base.get())));

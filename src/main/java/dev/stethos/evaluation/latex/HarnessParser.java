@@ -166,11 +166,10 @@ public final class HarnessParser {
     }
 
     private Optional<Expression> behindSign(Supplier<Expression> reader) {
-        return attempt(
-                () -> {
-                    at.next();
-                    return reader.get();
-                });
+        return attempt(() -> {
+            at.next();
+            return reader.get();
+        });
     }
 
     /// What can be read here; nothing, and the place kept, where it comes to a dead end.

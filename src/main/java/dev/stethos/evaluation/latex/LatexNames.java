@@ -60,17 +60,59 @@ final class LatexNames {
                     "\\gcd");
     private static final Set<String> OPENINGS =
             Set.of(
-                    "\\sqrt", "\\binom", "\\dbinom", "\\tbinom", "\\lfloor", "\\lceil", "\\lvert",
+                    "\\sqrt",
+                    "\\binom",
+                    "\\dbinom",
+                    "\\tbinom",
+                    "\\lfloor",
+                    "\\lceil",
+                    "\\lvert",
                     "\\begin");
     private static final List<String> GREEK =
             List.of(
-                    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota",
-                    "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "varsigma", "sigma",
-                    "tau", "upsilon", "phi", "chi", "psi", "omega");
+                    "alpha",
+                    "beta",
+                    "gamma",
+                    "delta",
+                    "epsilon",
+                    "zeta",
+                    "eta",
+                    "theta",
+                    "iota",
+                    "kappa",
+                    "lambda",
+                    "mu",
+                    "nu",
+                    "xi",
+                    "omicron",
+                    "pi",
+                    "rho",
+                    "varsigma",
+                    "sigma",
+                    "tau",
+                    "upsilon",
+                    "phi",
+                    "chi",
+                    "psi",
+                    "omega");
     private static final Set<String> OTHER_LETTERS =
             Set.of(
-                    "varepsilon", "vartheta", "varpi", "varrho", "varphi", "ell", "angle", "triangle",
-                    "prime", "square", "imath", "jmath", "hbar", "nabla", "measuredangle", "wp");
+                    "varepsilon",
+                    "vartheta",
+                    "varpi",
+                    "varrho",
+                    "varphi",
+                    "ell",
+                    "angle",
+                    "triangle",
+                    "prime",
+                    "square",
+                    "imath",
+                    "jmath",
+                    "hbar",
+                    "nabla",
+                    "measuredangle",
+                    "wp");
 
     private LatexNames() {}
 

@@ -19,8 +19,7 @@ record ItemRow(String where, int number, JsonNode fields) {
                 text(fields.has("subject") && !fields.has("type") ? "subject" : "type", subject);
         String level = text("level", "");
         try {
-            return new MathProblem(
-                    id, problem, level, type, worked(text("answer", "")));
+            return new MathProblem(id, problem, level, type, worked(text("answer", "")));
         } catch (IllegalArgumentException e) {
             throw new SuiteException(where + ", " + e.getMessage(), e);
         }

@@ -31,8 +31,7 @@ final class Items {
         }
     }
 
-    static List<MathProblem> read(
-            Source source, List<String> subjects, List<Prompt.Shot> shots) {
+    static List<MathProblem> read(Source source, List<String> subjects, List<Prompt.Shot> shots) {
         Items items = new Items(subjects, shots);
         switch (source) {
             case Source.Local local when Files.isDirectory(local.path()) ->

@@ -4,8 +4,8 @@ import dev.stethos.gemma.config.Gemma3Config;
 import java.util.List;
 
 /// About what memory a pass over documents takes beside the weights: the largest batch on its way
-/// through a layer or the head, and its rows at one hookpoint of the residual stream. In bytes,
-/// for the widest arithmetic.
+/// through a layer or the head, and its rows at one hookpoint of the residual stream. In bytes, for
+/// the widest arithmetic.
 public record PassCost(long running, long rows) {
     /// Copies of a token's activations that a layer holds at its busiest.
     private static final int RESIDUALS = 6;

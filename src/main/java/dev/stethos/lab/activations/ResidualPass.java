@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Documents on their way through the layers of a revision, a group of layers at a time: the
 /// residual stream before the next layer lies in files, so that a layer is computed once whatever
-/// the groups are, and no bit depends on them. Used by one thread at a time; streams must be read to
-/// their end.
+/// the groups are, and no bit depends on them. Used by one thread at a time; streams must be read
+/// to their end.
 public final class ResidualPass implements AutoCloseable {
     private static final SortedSet<Hookpoint> NONE = new TreeSet<>();
 

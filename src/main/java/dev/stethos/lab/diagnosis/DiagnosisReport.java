@@ -77,8 +77,7 @@ public record DiagnosisReport(
             score.layers().forEach((layer, result) -> own.put(layer, result.score()));
             further.add(new LayerChoice.Measure("the score itself", own));
             if (!lossDrop().isEmpty()) {
-                further.add(
-                        new LayerChoice.Measure("the drop of the solutions' loss", lossDrop()));
+                further.add(new LayerChoice.Measure("the drop of the solutions' loss", lossDrop()));
             }
         }
         return choice.of(choosing(), further);

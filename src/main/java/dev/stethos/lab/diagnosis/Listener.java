@@ -63,8 +63,7 @@ final class Listener {
         statistics(changes, encoders)
                 .forEach((layer, change) ->
                         heard.put(
-                                layer,
-                                new ChangeSpecificity.Listening(of(plain, layer), change)));
+                                layer, new ChangeSpecificity.Listening(of(plain, layer), change)));
         return heard;
     }
 

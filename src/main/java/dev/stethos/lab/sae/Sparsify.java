@@ -37,8 +37,7 @@ final class Sparsify {
     static Sae read(Path folder) {
         SaeSpec spec = spec(folder);
         int inputs = spec.inputs();
-        boolean skips =
-                SaeJson.read(folder.resolve(CONFIG)).flag("skip_connection", false);
+        boolean skips = SaeJson.read(folder.resolve(CONFIG)).flag("skip_connection", false);
         try (SaeTensors tensors = SaeTensors.open(folder.resolve(TENSORS))) {
             int latents = spec.latents();
             float[] encoder = tensors.read("encoder.weight", latents, inputs);

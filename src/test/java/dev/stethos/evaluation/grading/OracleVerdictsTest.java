@@ -46,12 +46,11 @@ class OracleVerdictsTest {
         Set<String> allowed = exceptions(table, mode, "");
         Set<String> different =
                 rows.stream()
-                        .filter(
-                                row -> {
-                                    boolean known = allowed.contains(row[3] + " | " + row[4]);
-                                    int tries = known || !isRight(row, mode) ? 1 : TRIES;
-                                    return isRight(row, mode) != isTaken(table, mode, row, tries);
-                                })
+                        .filter(row -> {
+                            boolean known = allowed.contains(row[3] + " | " + row[4]);
+                            int tries = known || !isRight(row, mode) ? 1 : TRIES;
+                            return isRight(row, mode) != isTaken(table, mode, row, tries);
+                        })
                         .map(row -> row[3] + " | " + row[4])
                         .collect(Collectors.toSet());
         assertThat(different).isSubsetOf(allowed);
@@ -62,8 +61,7 @@ class OracleVerdictsTest {
         return row[MODES.indexOf(mode)].equals("1");
     }
 
-    private static boolean isTaken(
-            String table, AnswerEquivalence mode, String[] row, int tries) {
+    private static boolean isTaken(String table, AnswerEquivalence mode, String[] row, int tries) {
         String given = row[4].replace(LINE_END, "\n");
         AnswerExtraction extraction = AnswerExtraction.valueOf(mode.name());
         Optional<String> answer =

@@ -73,11 +73,9 @@ class LayerDiagnosisTest {
                                     new SplitHalf(2, 1),
                                     together),
                             folder.resolve("scratch"));
-            TaskRevisions revisions =
-                    new TaskRevisions(model, tuned, folder.resolve("profiles"));
+            TaskRevisions revisions = new TaskRevisions(model, tuned, folder.resolve("profiles"));
             Map<String, ScoreByLayer> scores =
-                    new TreeMap<>(
-                            diagnosis.scores(model.base(), encoders, (_, _) -> {}, _ -> {}));
+                    new TreeMap<>(diagnosis.scores(model.base(), encoders, (_, _) -> {}, _ -> {}));
             scores.put(
                     "D",
                     diagnosis.change(
@@ -96,8 +94,7 @@ class LayerDiagnosisTest {
         assertThat(together.keySet()).containsExactly("A", "B", "C", "C'", "D");
         assertThat(together)
                 .allSatisfy((_, score) -> assertThat(score.layers()).hasSize(4))
-                .hasEntrySatisfying(
-                        "D", score -> assertThat(score.values(false)).doesNotContain(0))
+                .hasEntrySatisfying("D", score -> assertThat(score.values(false)).doesNotContain(0))
                 .hasEntrySatisfying(
                         "A", score -> assertThat(score.values(false)).doesNotHaveDuplicates());
         assertThat(scores(1)).isEqualTo(together);

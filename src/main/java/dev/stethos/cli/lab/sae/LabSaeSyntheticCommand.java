@@ -82,14 +82,17 @@ final class LabSaeSyntheticCommand implements Callable<Integer> {
         try (Gemma3Model opened = model.open();
                 ActivationCollector collector = new ActivationCollector(opened)) {
             SyntheticScope scope =
-                    new SyntheticScope(
-                            model.name(), opened.config().hiddenSize(), width, l0, seed);
-            sizes(opened, collector).forEach((layer, size) -> {
-                Path folder = scope.write(output, layer, size);
-                out.printf(
-                        Locale.ROOT, "%s, activations of size %.3f%n", folder.getFileName(), size);
-                out.flush();
-            });
+                    new SyntheticScope(model.name(), opened.config().hiddenSize(), width, l0, seed);
+            sizes(opened, collector)
+                    .forEach((layer, size) -> {
+                        Path folder = scope.write(output, layer, size);
+                        out.printf(
+                                Locale.ROOT,
+                                "%s, activations of size %.3f%n",
+                                folder.getFileName(),
+                                size);
+                        out.flush();
+                    });
         }
         return 0;
     }
