@@ -3,6 +3,7 @@ package dev.stethos.admin;
 import dev.stethos.edit.intake.StoreWriteException;
 import dev.stethos.edit.profile.InvalidProfileException;
 import dev.stethos.serving.EffectException;
+import dev.stethos.serving.HistoryWriteException;
 import dev.stethos.serving.ProfileConflictException;
 import dev.stethos.web.ApiException;
 import dev.stethos.web.ErrorMappers;
@@ -51,12 +52,18 @@ public final class AdminErrors {
             case IN_USE -> refused(409, "profile_in_use", cause);
             case NO_PREVIOUS -> refused(409, "nothing_to_roll_back", cause);
             case OUT_OF_BUDGET -> refused(507, "out_of_budget", cause);
+            case OUT_OF_MEMORY -> refused(507, "out_of_memory", cause);
         };
     }
 
     @ServerExceptionMapper
     Response notWritable(StoreWriteException cause) {
         return refused(507, "store_not_writable", cause);
+    }
+
+    @ServerExceptionMapper
+    Response notWritable(HistoryWriteException cause) {
+        return refused(507, "history_not_writable", cause);
     }
 
     private Response refused(int status, String code, RuntimeException cause) {

@@ -9,6 +9,7 @@ import dev.stethos.serving.Serving;
 import dev.stethos.serving.StoredProfiles;
 import dev.stethos.serving.StoredProfiles.Accepted;
 import dev.stethos.web.ApiException;
+import dev.stethos.weights.InvalidWeightsException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -65,12 +67,17 @@ public final class ProfileResource {
     public Response upload(
             InputStream body,
             @RestHeader(HttpHeaders.CONTENT_TYPE) @Nullable String type,
+            @RestHeader(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
             RoutingContext http) {
         String actor = AdminGate.admit(http);
+        requireFilesAsTheyAre(type, encoding);
         MultipartBody parts = MultipartBody.of(type, body, maxUpload);
         StoredProfiles store = serving.model().store();
         try (IncomingProfile incoming = store.receive()) {
             for (Part part = parts.next(); part != null; part = parts.next()) {
+                if (part.name().indexOf('.') < 0) {
+                    throw noSource(part.name());
+                }
                 incoming.receive(part.name(), part.content());
             }
             Accepted accepted = store.accept(incoming, actor);
@@ -82,6 +89,30 @@ public final class ProfileResource {
             throw new ApiException(
                     400, null, "body_broke_off", "body: it broke off before its end");
         }
+    }
+
+    /// What a compressed body would be is not known before it is unpacked, so it is taken as too
+    /// large; a body of fields could only name a place to fetch a profile from.
+    private void requireFilesAsTheyAre(@Nullable String type, @Nullable String encoding) {
+        if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
+            throw new ApiException(
+                    413,
+                    null,
+                    "body_too_large",
+                    "header Content-Encoding: a compressed body was given, nothing is unpacked here; allowed are up to %d bytes as they are"
+                            .formatted(maxUpload));
+        }
+        String given = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        if (given.startsWith("application/json")
+                || given.startsWith("application/x-www-form-urlencoded")) {
+            throw noSource("body");
+        }
+    }
+
+    private static ApiException noSource(String param) {
+        return ApiException.unsupported(
+                InvalidWeightsException.shown(param),
+                "nothing is fetched; a profile is sent as multipart/form-data with the files profile.yaml, deltas.safetensors and profile.sig");
     }
 
     @DELETE

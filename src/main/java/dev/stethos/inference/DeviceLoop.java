@@ -22,6 +22,9 @@ final class DeviceLoop implements Runnable {
     /// Logits of prompt tokens that one step may hold, in values.
     private static final int SCORED_LOGITS = 1 << 24;
 
+    /// How long memory that ran out is missed while nobody asks for more.
+    private static final Duration SHORTAGE = Duration.ofSeconds(10);
+
     private final Decoder decoder;
     private final Admission admission;
     private final EngineMetrics metrics;
@@ -29,6 +32,8 @@ final class DeviceLoop implements Runnable {
     private final Scheduler scheduler;
     private final LogitsReader reader;
     private final GuestWork guests = new GuestWork();
+    private volatile boolean shortOfMemory;
+    private volatile long memoryRanOut;
     private boolean lastWasFull;
     private long lastEnd;
 
@@ -136,6 +141,7 @@ final class DeviceLoop implements Runnable {
             return;
         }
         scheduler.took(step, System.nanoTime() - begin);
+        shortOfMemory = false;
         int offset = 0;
         for (Part part : step.parts()) {
             part.sequence().advance(part.row(), logits, offset, reader);
@@ -144,11 +150,18 @@ final class DeviceLoop implements Runnable {
         }
     }
 
-    private static void failStep(Sequence sequence, Throwable reason) {
+    /// Whether the last step had no memory, and that a moment ago.
+    boolean isShortOfMemory() {
+        return shortOfMemory && System.nanoTime() - memoryRanOut < SHORTAGE.toNanos();
+    }
+
+    private void failStep(Sequence sequence, Throwable reason) {
         boolean memory =
                 reason instanceof OutOfMemoryError
                         || (reason instanceof TorchException e && e.isOutOfMemory());
         if (memory) {
+            memoryRanOut = System.nanoTime();
+            shortOfMemory = true;
             sequence.fail(Cause.MEMORY, "there was no memory to compute the next token; try again");
         } else {
             sequence.fail("the model could not compute the next token");

@@ -74,6 +74,11 @@ public final class InferenceEngine implements AutoCloseable {
         return device.isAlive();
     }
 
+    /// Whether a step had no memory a moment ago, and none has succeeded since.
+    public boolean isShortOfMemory() {
+        return loop.isShortOfMemory();
+    }
+
     /// Accepts all of the requests or none. Throws [QueueFullException] when the queue has no room,
     /// [IllegalArgumentException] when a request can never run here (token outside the vocabulary,
     /// prompt longer than the context, more requests than slots and queue hold).

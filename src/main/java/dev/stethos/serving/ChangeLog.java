@@ -19,7 +19,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// What happened to the served name, one JSON line each in a file that outlives the process. A line
-/// is on disk before [#add] returns; one that was cut short by a crash is passed over.
+/// is on disk before [#begin] or [#add] returns; one that was cut short by a crash is passed over. A
+/// change that began and has no end is read as interrupted.
 final class ChangeLog {
     private static final Logger LOG = Logger.getLogger(ChangeLog.class);
     private static final int KEPT = 1000;
@@ -50,16 +51,36 @@ final class ChangeLog {
 
     private void read() throws IOException {
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        ProfileChange begun = null;
         for (String line : text.split("\n", -1)) {
-            try {
-                if (!line.isBlank()) {
-                    keep(JSON.readValue(line, ProfileChange.class));
-                }
-            } catch (JsonProcessingException e) {
-                LOG.warnf(
-                        "a line of the history of profile changes cannot be read: %s",
-                        e.getMessage());
+            ProfileChange change = line.isBlank() ? null : parsed(line);
+            if (change == null) {
+                continue;
             }
+            boolean begins = change.outcome().equals(ProfileChange.BEGUN);
+            if (begins) {
+                keepInterrupted(begun);
+            } else {
+                keep(change);
+            }
+            begun = begins ? change : null;
+        }
+        keepInterrupted(begun);
+    }
+
+    private static @Nullable ProfileChange parsed(String line) {
+        try {
+            return JSON.readValue(line, ProfileChange.class);
+        } catch (JsonProcessingException e) {
+            LOG.warnf(
+                    "a line of the history of profile changes cannot be read: %s", e.getMessage());
+            return null;
+        }
+    }
+
+    private void keepInterrupted(@Nullable ProfileChange begun) {
+        if (begun != null) {
+            keep(begun.ended(ProfileChange.INTERRUPTED, "the process ended before it was made"));
         }
     }
 
@@ -70,8 +91,24 @@ final class ChangeLog {
         }
     }
 
+    /// Before anything is done for the change; [#add] tells how it ended.
+    synchronized void begin(ProfileChange change) {
+        write(change);
+    }
+
+    /// What failed is remembered even when it cannot be written.
     synchronized void add(ProfileChange change) {
-        keep(change);
+        boolean made = change.outcome().equals(ProfileChange.ACTIVE);
+        if (!made) {
+            keep(change);
+        }
+        write(change);
+        if (made) {
+            keep(change);
+        }
+    }
+
+    private void write(ProfileChange change) {
         try (FileChannel out =
                 FileChannel.open(
                         file,
@@ -90,7 +127,7 @@ final class ChangeLog {
             }
             out.force(true);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the history of profile changes", e);
+            throw new HistoryWriteException(e);
         }
     }
 

@@ -14,13 +14,20 @@ public final class ProfileConflictException extends RuntimeException {
         /// Nothing was active before.
         NO_PREVIOUS,
         /// The edited tensors would exceed the budget.
-        OUT_OF_BUDGET
+        OUT_OF_BUDGET,
+        /// The machine or the device had no memory for them.
+        OUT_OF_MEMORY
     }
 
     private final Reason reason;
 
     ProfileConflictException(Reason reason, String message) {
         super(message);
+        this.reason = reason;
+    }
+
+    ProfileConflictException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
         this.reason = reason;
     }
 

@@ -4,7 +4,6 @@ import dev.stethos.serving.ProfileChange.Target;
 import dev.stethos.serving.ProfileConflictException.Reason;
 import dev.stethos.serving.ServedModel.ModelCard;
 import dev.stethos.serving.options.ServingOptions;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -159,6 +158,7 @@ public final class ProfileControl {
         long begin = System.nanoTime();
         Target from = target(before);
         try {
+            log.begin(change(time, actor, from, wanted, begin, ProfileChange.BEGUN, null));
             Resident after = resident(wanted.profile(), wanted.scale());
             ProfileChange change =
                     change(time, actor, from, target(after), begin, ProfileChange.ACTIVE, null);
@@ -169,7 +169,7 @@ public final class ProfileControl {
             String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
             try {
                 log.add(change(time, actor, from, wanted, begin, ProfileChange.FAILED, reason));
-            } catch (UncheckedIOException unwritten) {
+            } catch (HistoryWriteException unwritten) {
                 e.addSuppressed(unwritten);
             }
             throw e;

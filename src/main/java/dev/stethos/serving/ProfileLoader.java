@@ -9,6 +9,8 @@ import dev.stethos.edit.profile.ProfileStore;
 import dev.stethos.gemma.Gemma3Model;
 import dev.stethos.gemma.Revision;
 import dev.stethos.inference.InferenceEngine;
+import dev.stethos.serving.ProfileConflictException.Reason;
+import dev.stethos.torch.TorchException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +59,28 @@ final class ProfileLoader {
 
     /// As above, of a profile wherever it lies.
     Resident load(
+            ProfileFolder folder,
+            @Nullable Double scale,
+            Function<String, @Nullable Resident> known,
+            LongConsumer room) {
+        try {
+            return made(folder, scale, known, room);
+        } catch (TorchException e) {
+            throw e.isOutOfMemory() ? withoutMemory(folder, e) : e;
+        } catch (OutOfMemoryError e) {
+            throw withoutMemory(folder, e);
+        }
+    }
+
+    private static ProfileConflictException withoutMemory(ProfileFolder folder, Throwable cause) {
+        return new ProfileConflictException(
+                Reason.OUT_OF_MEMORY,
+                "profile %s: there is no memory to apply it beside what is in use; nothing was changed"
+                        .formatted(folder.profile().name()),
+                cause);
+    }
+
+    private Resident made(
             ProfileFolder folder,
             @Nullable Double scale,
             Function<String, @Nullable Resident> known,

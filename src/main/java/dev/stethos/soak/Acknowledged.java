@@ -98,7 +98,7 @@ final class Acknowledged {
     synchronized void check(Life life) throws InterruptedException {
         try {
             JsonNode changes = json(life, "/admin/history").path("changes");
-            String last = changes.path(0).path("to").path("profile").asText();
+            String last = lastMade(changes);
             String now = activeNow(life);
             boolean known = swaps == 0 || now.equals(active) || now.equals(wanted);
             found(SWAP, known && (swaps == 0 || last.equals(now)), "active is " + now);
@@ -109,6 +109,16 @@ final class Acknowledged {
         } catch (IOException e) {
             tally.lost(FOUND, e.toString());
         }
+    }
+
+    /// The newest change that was made; those that failed or were interrupted changed nothing.
+    private static String lastMade(JsonNode changes) {
+        for (JsonNode change : changes) {
+            if (change.path("outcome").asText().equals("active")) {
+                return change.path("to").path("profile").asText();
+            }
+        }
+        return "";
     }
 
     private String activeNow(Life life) throws IOException, InterruptedException {

@@ -17,6 +17,8 @@ public final class TorchException extends RuntimeException {
         String message = String.valueOf(getMessage());
         return message.contains("out of memory")
                 || message.contains("not enough memory")
-                || message.contains("can't allocate memory");
+                || message.contains("can't allocate memory")
+                || message.contains("Cannot allocate memory")
+                || message.contains("bad_alloc");
     }
 }

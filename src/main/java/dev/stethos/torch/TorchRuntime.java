@@ -1,5 +1,7 @@
 package dev.stethos.torch;
 
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The libtorch engine of this process, on the device that [TorchDevice#chosen] gives when it
@@ -68,11 +71,19 @@ public final class TorchRuntime {
     }
 
     public Tensor floats(float[] values, long... shape) {
-        return new Tensor(this, (PtNDArray) manager.create(values, new Shape(shape)));
+        return created(() -> manager.create(values, new Shape(shape)));
     }
 
     public Tensor longs(long[] values, long... shape) {
-        return new Tensor(this, (PtNDArray) manager.create(values, new Shape(shape)));
+        return created(() -> manager.create(values, new Shape(shape)));
+    }
+
+    private Tensor created(Supplier<NDArray> creation) {
+        try {
+            return new Tensor(this, (PtNDArray) creation.get());
+        } catch (EngineException e) {
+            throw new TorchException("a tensor from Java: " + e.getMessage(), e);
+        }
     }
 
     /// A tensor whose elements are whatever memory holds, to be written before it is read.

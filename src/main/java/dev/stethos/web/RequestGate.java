@@ -106,6 +106,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             return false;
         }
+        if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+            return false;
+        }
         QueryStringDecoder target = new QueryStringDecoder(request.uri());
         try {
             return target.path() != null && target.parameters() != null;

@@ -61,7 +61,7 @@ final class KilledServerIT {
             String last =
                     given().baseUri(ready.api())
                             .get("/admin/history")
-                            .path("changes[0].to.profile");
+                            .path("changes.find { it.outcome == 'active' }.to.profile");
             assertThat(ready.profile()).isEqualTo(last);
             given().baseUri(ready.api())
                     .get("/admin/profiles")

@@ -1,6 +1,7 @@
 package dev.stethos.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,11 +49,13 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(command.indexOf("-jar"), options);
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "process", ".log");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
+                        .redirectOutput(output.toFile());
+        // Otherwise the address space that it reserves grows with the number of processors.
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        Process process = builder.start();
         return new ServerProcess(process, output);
     }
 
@@ -71,6 +74,25 @@ final class ServerProcess implements AutoCloseable {
 
     String output() throws IOException {
         return Files.readString(output);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Sets the limit of a resource, as `prlimit` names it, for the process as it runs.
+    void limit(String resource, String soft) throws IOException, InterruptedException {
+        Process set =
+                new ProcessBuilder(
+                                "prlimit",
+                                "--pid=" + process.pid(),
+                                "--%s=%s:".formatted(resource, soft))
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(set.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (set.waitFor() != 0) {
+            throw new AssertionError("prlimit: " + said);
+        }
     }
 
     /// Sends SIGTERM.

@@ -25,7 +25,7 @@ class GradedAnswerTest {
 
     @Test
     void whatCannotBeDecidedIsWrongAndCountedApart() {
-        GradedAnswer undecided = graded("so \\boxed{\\frac{1}{0}}");
+        GradedAnswer undecided = graded("so \\boxed{\\frac{1}{}}");
         assertThat(undecided.correct()).isFalse();
         assertThat(undecided.undecided()).isTrue();
         ArmScore score = ArmScore.of(List.of(undecided, graded("so \\boxed{0.5}"), graded("so")));

@@ -251,9 +251,11 @@ class InferenceEngineTest {
                 .forEach(recorder ->
                         assertThat(recorder.failed().cause())
                                 .isEqualTo(GenerationEvent.Cause.MEMORY));
+        assertThat(engine.isShortOfMemory()).isTrue();
         decoder.fault(rows -> {});
         decoder.allow(1_000);
         assertThat(recorders.getLast().finished().completionTokens()).isEqualTo(16);
+        assertThat(engine.isShortOfMemory()).isFalse();
     }
 
     @Test

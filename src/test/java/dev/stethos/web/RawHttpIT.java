@@ -43,6 +43,7 @@ final class RawHttpIT {
                 "POST /tokenize HTTP/1.1~Content-Length: 2~Transfer-Encoding: chunked|400|bad_request",
                 "POST /tokenize HTTP/1.1~Transfer-Encoding: chunked~Content-Length: 2|400|bad_request",
                 "GET /v1/models HTTP/1.1~Bad Header: x|400|bad_request",
+                "GET /v1/models HTTP/1.1~Host: elsewhere|400|bad_request",
                 "BREW /v1/models HTTP/1.1|405|method_not_allowed",
             })
     void refusesWhatIsNotHttp(String head, int status, String code) throws IOException {

@@ -1,10 +1,14 @@
 package dev.stethos.evaluation.algebra;
 
+import dev.stethos.evaluation.algebra.Expression.Constant;
 import dev.stethos.evaluation.algebra.Expression.FiniteSet;
 import dev.stethos.evaluation.algebra.Expression.Interval;
 import dev.stethos.evaluation.algebra.Expression.Listing;
 import dev.stethos.evaluation.algebra.Expression.Matrix;
+import dev.stethos.evaluation.algebra.Expression.Num;
+import dev.stethos.evaluation.algebra.Expression.Product;
 import dev.stethos.evaluation.algebra.Expression.Relation;
+import dev.stethos.evaluation.algebra.Expression.Symbol;
 import dev.stethos.evaluation.algebra.Expression.Tuple;
 import dev.stethos.evaluation.algebra.Expression.Union;
 import java.time.Duration;
@@ -12,102 +16,163 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether an answer is the reference answer: sets and lists in any order, tuples and matrices
-/// element by element, inequalities as the intervals that they describe. Not symmetric: of an
-/// answer that is an equation its right side may be the reference, and of a reference `x = 5` the
-/// answer may be 5.
+/// Whether an answer is the reference answer by Math-Verify's rules: sets and lists in any order
+/// and each element once, tuples and matrices element by element, intervals by the numbers in them,
+/// inequalities as the intervals that they describe. Not symmetric: of an answer that is an
+/// equation its right side may be the reference, and of a reference `x = 5` the answer may be 5.
 public final class AnswerComparison {
     private static final int MOST_ELEMENTS = 100;
 
     private final Equality equality;
+    private final RelationComparison relations;
 
     /// @param limit how long the algebra may take over one element
     public AnswerComparison(Algebra algebra, Duration limit) {
-        this.equality = new Equality(algebra, limit, true);
-    }
-
-    /// Whether two single expressions that were read in the harness' notation are equal; lists and
-    /// comparisons never are.
-    public static Agreement harness(
-            Expression reference, Expression answer, Algebra algebra, Duration limit) {
-        return reference instanceof Relation || answer instanceof Relation
-                ? Agreement.DIFFERENT
-                : new Equality(algebra, limit, false).of(reference, answer);
+        this.equality = new Equality(algebra, limit);
+        this.relations = new RelationComparison(this, equality);
     }
 
     public Agreement compare(Expression reference, Expression answer) {
-        Expression wanted =
-                isAssignment(reference) && !isEquation(answer) ? lastSide(reference) : reference;
-        Expression given = isEquation(answer) && !isEquation(wanted) ? lastSide(answer) : answer;
-        if (wanted instanceof Relation r && !(given instanceof Relation)) {
-            Optional<Expression> set = Inequality.interval(r);
-            return set.isPresent() ? same(set.get(), given) : Agreement.DIFFERENT;
+        Expression wanted = Equations.shortened(reference);
+        Expression given = Equations.shortened(answer);
+        if (Equations.isEquation(given) && !Equations.isEquation(wanted)) {
+            given = Equations.lastSide(given);
+        } else if (Equations.isAssignment(wanted) && !Equations.isEquation(given)) {
+            wanted = Equations.lastSide(wanted);
+        }
+        if (wanted instanceof Relation r && isSeveral(given)) {
+            wanted = Inequality.interval(r).orElse(wanted);
         }
         return same(wanted, given);
     }
 
     private Agreement same(Expression wanted, Expression given) {
-        return switch (wanted) {
-            case Relation r -> given instanceof Relation g ? relations(r, g) : Agreement.DIFFERENT;
-            case FiniteSet s ->
-                    s.elements().size() == 1 && !isSeveral(given)
-                            ? same(s.elements().getFirst(), given)
-                            : anyOrder(s.elements(), unordered(given));
-            case Listing l ->
-                    given instanceof Tuple t
-                            ? inOrder(l.elements(), t.elements())
-                            : anyOrder(l.elements(), unordered(given));
-            case Tuple t -> tuple(t, given);
-            case Interval i -> given instanceof Interval g ? intervals(i, g) : Agreement.DIFFERENT;
-            case Union u ->
-                    anyOrder(
-                            u.parts(),
-                            given instanceof Union g ? Optional.of(g.parts()) : Optional.empty());
-            case Matrix m -> given instanceof Matrix g ? matrices(m, g) : Agreement.DIFFERENT;
-            default -> single(wanted, given);
-        };
-    }
-
-    private Agreement single(Expression wanted, Expression given) {
-        if (given instanceof FiniteSet s && s.elements().size() == 1) {
-            return same(wanted, s.elements().getFirst());
+        if (ExactValue.isUndefined(wanted) || ExactValue.isUndefined(given)) {
+            return Agreement.DIFFERENT;
         }
-        return isSeveral(given) || given instanceof Relation
-                ? Agreement.DIFFERENT
-                : equality.of(wanted, given);
+        if (wanted.equals(given)) {
+            return Agreement.SAME;
+        }
+        if (wanted instanceof Relation r && given instanceof Relation g) {
+            return relations.compare(r, g);
+        }
+        if (isSeveral(wanted) || isSeveral(given)) {
+            return several(wanted, given);
+        }
+        if (wanted instanceof Relation || given instanceof Relation) {
+            return Agreement.DIFFERENT;
+        }
+        if (wanted instanceof Matrix || given instanceof Matrix) {
+            return wanted instanceof Matrix w && given instanceof Matrix g
+                    ? matrices(w, g)
+                    : Agreement.DIFFERENT;
+        }
+        if (wanted instanceof Symbol s) {
+            return named(s, given);
+        }
+        return given instanceof Symbol s ? named(s, wanted) : equality.of(wanted, given);
     }
 
-    private static boolean isSeveral(Expression e) {
+    /// A symbol is the same as itself, as letters side by side that spell it, and as the exact number
+    /// that it is; never as what else would have to be worked out.
+    private static Agreement named(Symbol symbol, Expression other) {
+        String spelled = ExactValue.of(other).map(AnswerComparison::digits).orElse(spelled(other));
+        return symbol.name().equalsIgnoreCase(spelled) ? Agreement.SAME : Agreement.DIFFERENT;
+    }
+
+    private static String digits(Num n) {
+        String quotient = n.isInteger() ? "" : "/" + n.denominator();
+        return n.decimal() ? "?" : n.numerator() + quotient;
+    }
+
+    private static String spelled(Expression word) {
+        StringBuilder spelled = new StringBuilder();
+        for (Expression letter : word instanceof Product p ? p.factors() : List.of(word)) {
+            switch (letter) {
+                case Symbol s -> spelled.append(s.name());
+                case Constant c -> spelled.append(c == Constant.INFINITY ? "?" : c.name());
+                default -> spelled.append('?');
+            }
+        }
+        return spelled.toString();
+    }
+
+    static boolean isSeveral(Expression e) {
         return e instanceof FiniteSet
                 || e instanceof Listing
                 || e instanceof Tuple
                 || e instanceof Interval
-                || e instanceof Union
-                || e instanceof Matrix;
+                || e instanceof Union;
     }
 
-    private static Optional<List<Expression>> unordered(Expression e) {
-        return switch (e) {
-            case FiniteSet s -> Optional.of(s.elements());
-            case Listing l -> Optional.of(l.elements());
-            default -> Optional.empty();
-        };
+    private Agreement several(Expression reference, Expression answer) {
+        Expression wanted = rising(reference);
+        Expression given = rising(answer);
+        if (wanted instanceof Interval w && given instanceof Interval g) {
+            boolean ends = w.holdsLow() == g.holdsLow() && w.holdsHigh() == g.holdsHigh();
+            Agreement both = compare(w.low(), g.low()).and(compare(w.high(), g.high()));
+            if (ends && both != Agreement.DIFFERENT) {
+                return both;
+            }
+        }
+        if (isContinuous(wanted) || isContinuous(given)) {
+            return continuous(wanted, given);
+        }
+        if (wanted instanceof Tuple t) {
+            return inOrder(t.elements(), elements(given));
+        }
+        List<Expression> others = given instanceof Tuple t ? t.elements() : distinct(elements(given));
+        return anyOrder(distinct(elements(wanted)), others);
     }
 
-    private Agreement tuple(Tuple wanted, Expression given) {
-        return switch (given) {
-            case Tuple t -> inOrder(wanted.elements(), t.elements());
-            case Listing l -> inOrder(wanted.elements(), l.elements());
-            default -> Agreement.DIFFERENT;
-        };
+    /// Square brackets around falling numbers do not stand for an interval.
+    private static Expression rising(Expression e) {
+        boolean falling =
+                e instanceof Interval i
+                        && i.holdsLow()
+                        && i.holdsHigh()
+                        && RealSet.end(i.high()) < RealSet.end(i.low());
+        return falling && e instanceof Interval i ? new Tuple(List.of(i.low(), i.high())) : e;
     }
 
-    private Agreement intervals(Interval wanted, Interval given) {
-        boolean ends =
-                wanted.holdsLow() == given.holdsLow() && wanted.holdsHigh() == given.holdsHigh();
-        return ends
-                ? same(wanted.low(), given.low()).and(same(wanted.high(), given.high()))
+    private static boolean isContinuous(Expression e) {
+        return e instanceof Interval || e instanceof Union;
+    }
+
+    private Agreement continuous(Expression wanted, Expression given) {
+        Optional<RealSet> first = RealSet.of(wanted);
+        Optional<RealSet> second = RealSet.of(given);
+        if (first.isPresent() && second.isPresent()) {
+            return first.get().isSame(second.get()) ? Agreement.SAME : Agreement.DIFFERENT;
+        }
+        return wanted instanceof Union w && given instanceof Union g
+                ? anyOrder(w.parts(), g.parts())
                 : Agreement.DIFFERENT;
+    }
+
+    private static List<Expression> elements(Expression e) {
+        return switch (e) {
+            case FiniteSet s -> s.elements();
+            case Listing l -> l.elements();
+            case Tuple t -> t.elements();
+            default -> List.of(e);
+        };
+    }
+
+    private List<Expression> distinct(List<Expression> elements) {
+        List<Expression> distinct = new ArrayList<>();
+        for (Expression element : elements.subList(0, Math.min(elements.size(), MOST_ELEMENTS))) {
+            boolean known =
+                    distinct.stream()
+                            .anyMatch(
+                                    other ->
+                                            other.equals(element)
+                                                    || ExactValue.areSame(other, element));
+            if (!known) {
+                distinct.add(element);
+            }
+        }
+        return elements.size() > MOST_ELEMENTS ? elements : distinct;
     }
 
     private Agreement matrices(Matrix wanted, Matrix given) {
@@ -121,13 +186,14 @@ public final class AnswerComparison {
         return all;
     }
 
-    private Agreement inOrder(List<Expression> wanted, List<Expression> given) {
+    /// Whether lists have the same elements at the same places.
+    Agreement inOrder(List<Expression> wanted, List<Expression> given) {
         if (wanted.size() != given.size()) {
             return Agreement.DIFFERENT;
         }
         Agreement all = Agreement.SAME;
         for (int element = 0; element < wanted.size(); element++) {
-            all = all.and(same(wanted.get(element), given.get(element)));
+            all = all.and(compare(wanted.get(element), given.get(element)));
             if (all == Agreement.DIFFERENT) {
                 return all;
             }
@@ -136,20 +202,20 @@ public final class AnswerComparison {
     }
 
     /// Pairs every wanted element with another given one.
-    private Agreement anyOrder(List<Expression> wanted, Optional<List<Expression>> given) {
-        if (given.isEmpty() || wanted.size() != given.get().size()) {
+    private Agreement anyOrder(List<Expression> wanted, List<Expression> given) {
+        if (wanted.size() != given.size()) {
             return Agreement.DIFFERENT;
         }
         if (wanted.size() > MOST_ELEMENTS) {
             return Agreement.UNDECIDED;
         }
-        List<Expression> left = new ArrayList<>(given.get());
+        List<Expression> left = new ArrayList<>(given);
         Agreement all = Agreement.SAME;
         for (Expression element : wanted) {
             Agreement best = Agreement.DIFFERENT;
             int partner = -1;
             for (int i = 0; i < left.size() && best != Agreement.SAME; i++) {
-                Agreement here = same(element, left.get(i));
+                Agreement here = compare(element, left.get(i));
                 if (here != Agreement.DIFFERENT) {
                     best = here;
                     partner = i;
@@ -162,47 +228,5 @@ public final class AnswerComparison {
             all = all.and(best);
         }
         return all;
-    }
-
-    /// The same comparison of the same sides, or the same read from right to left; an equation also
-    /// when both say that the same difference is zero.
-    private Agreement relations(Relation wanted, Relation given) {
-        Agreement straight =
-                wanted.signs().equals(given.signs())
-                        ? inOrder(wanted.sides(), given.sides())
-                        : Agreement.DIFFERENT;
-        List<String> turned = given.signs().reversed().stream().map(Inequality::turn).toList();
-        Agreement reversed =
-                wanted.signs().equals(turned)
-                        ? inOrder(wanted.sides(), given.sides().reversed())
-                        : Agreement.DIFFERENT;
-        return straight.or(reversed).or(equations(wanted, given));
-    }
-
-    private Agreement equations(Relation wanted, Relation given) {
-        if (!wanted.signs().equals(List.of("=")) || !given.signs().equals(List.of("="))) {
-            return Agreement.DIFFERENT;
-        }
-        Expression first = Expression.difference(wanted.sides().get(0), wanted.sides().get(1));
-        Expression second = Expression.difference(given.sides().get(0), given.sides().get(1));
-        if (isSeveral(wanted.sides().get(1)) || isSeveral(given.sides().get(1))) {
-            return Agreement.DIFFERENT;
-        }
-        return equality.of(first, second).or(equality.of(first, Expression.negative(second)));
-    }
-
-    private static boolean isEquation(Expression e) {
-        return e instanceof Relation r
-                && r.signs().stream().allMatch(sign -> sign.equals("=") || sign.equals("in"));
-    }
-
-    private static boolean isAssignment(Expression e) {
-        return isEquation(e)
-                && e instanceof Relation r
-                && r.sides().getFirst() instanceof Expression.Symbol;
-    }
-
-    private static Expression lastSide(Expression relation) {
-        return relation instanceof Relation r ? r.sides().getLast() : relation;
     }
 }

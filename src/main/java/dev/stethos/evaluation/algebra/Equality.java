@@ -9,11 +9,9 @@ import java.util.Optional;
 import org.hipparchus.complex.Complex;
 
 /// Whether two single expressions are equal. Rational values are compared exactly; values at
-/// arbitrary points tell unequal ones apart; equal ones are proved by algebra.
-///
-/// @param roundsDecimals whether a number with a decimal point equals what rounds to it at six
-///   places
-record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
+/// arbitrary points tell unequal ones apart; equal ones are proved by algebra. A number with a
+/// decimal point equals what rounds to it at six places, but a whole number only when it is one.
+record Equality(Algebra algebra, Duration limit) {
     private static final int SAMPLES = 8;
     private static final int PLACES = 6;
     private static final double TOLERANCE = 1e-9;
@@ -22,30 +20,34 @@ record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
         if (first.equals(second)) {
             return Agreement.SAME;
         }
-        if (first instanceof Expression.Text || second instanceof Expression.Text) {
-            return Agreement.DIFFERENT;
-        }
         if (isInfinite(first) || isInfinite(second)) {
             return Agreement.DIFFERENT;
         }
-        if (first instanceof Percent p && !(second instanceof Percent)) {
-            return of(p.number(), second).or(values(first, second));
-        }
-        if (second instanceof Percent p && !(first instanceof Percent)) {
-            return of(first, p.number()).or(values(first, second));
-        }
-        return values(first, second);
-    }
-
-    private Agreement values(Expression first, Expression second) {
         Optional<Num> a = ExactValue.of(first);
         Optional<Num> b = ExactValue.of(second);
         if (a.isPresent() && b.isPresent()) {
-            return numbers(a.get(), b.get()) ? Agreement.SAME : Agreement.DIFFERENT;
+            return numbers(first, a.get(), second, b.get())
+                    ? Agreement.SAME
+                    : Agreement.DIFFERENT;
         }
+        if ((a.isPresent() && isDecimal(first)) || (b.isPresent() && isDecimal(second))) {
+            return rounded(first).equals(rounded(second)) && rounded(first).isPresent()
+                    ? Agreement.SAME
+                    : Agreement.DIFFERENT;
+        }
+        return proven(first, second, algebra, limit, SampledValue.Symbols.REAL);
+    }
+
+    /// Told apart by values at arbitrary points, else by algebra.
+    static Agreement proven(
+            Expression first,
+            Expression second,
+            Algebra algebra,
+            Duration limit,
+            SampledValue.Symbols symbols) {
         boolean agreed = false;
         for (int sample = 1; sample <= SAMPLES; sample++) {
-            SampledValue at = new SampledValue(sample);
+            SampledValue at = new SampledValue(sample, symbols);
             Complex x = at.of(first);
             Complex y = at.of(second);
             if (isFinite(x) && isFinite(y)) {
@@ -60,16 +62,39 @@ record Equality(Algebra algebra, Duration limit, boolean roundsDecimals) {
         return agreed && proof == Agreement.DIFFERENT ? Agreement.UNDECIDED : proof;
     }
 
-    private boolean numbers(Num a, Num b) {
-        boolean round = roundsDecimals && (a.decimal() || b.decimal());
-        return round
-                ? rounded(a).compareTo(rounded(b)) == 0
-                : a.numerator().equals(b.numerator()) && a.denominator().equals(b.denominator());
+    private static boolean numbers(Expression first, Num a, Expression second, Num b) {
+        if (!a.decimal() && !b.decimal()) {
+            return ExactValue.areSame(a, b);
+        }
+        boolean whole = (a.isInteger() && !a.decimal()) || (b.isInteger() && !b.decimal());
+        if (!whole && (isDecimal(first) || isDecimal(second))) {
+            return rounded(a).compareTo(rounded(b)) == 0;
+        }
+        Optional<RoundedValue> x = RoundedValue.of(first);
+        Optional<RoundedValue> y = RoundedValue.of(second);
+        return x.isPresent() && y.isPresent()
+                ? x.get().equalTo(y.get())
+                : ExactValue.areSame(a, b);
+    }
+
+    /// A number with a decimal point, in percent or not.
+    private static boolean isDecimal(Expression e) {
+        return (e instanceof Percent p && isDecimal(p.number())) || (e instanceof Num n && n.decimal());
     }
 
     private static BigDecimal rounded(Num n) {
         return new BigDecimal(n.numerator())
                 .divide(new BigDecimal(n.denominator()), PLACES, RoundingMode.HALF_EVEN);
+    }
+
+    /// The value at six places; nothing where it is not one real number.
+    private static Optional<BigDecimal> rounded(Expression e) {
+        Complex here = new SampledValue(1, SampledValue.Symbols.REAL).of(e);
+        Complex there = new SampledValue(2, SampledValue.Symbols.REAL).of(e);
+        boolean real = isFinite(here) && here.getImaginary() == 0 && here.equals(there);
+        return real
+                ? Optional.of(new BigDecimal(here.getReal()).setScale(PLACES, RoundingMode.HALF_EVEN))
+                : Optional.empty();
     }
 
     /// Infinity or its negative, written as such.

@@ -23,6 +23,26 @@ final class ExactValue {
         }
     }
 
+    /// Whether it divides by zero.
+    static boolean isUndefined(Expression expression) {
+        try {
+            value(expression);
+            return false;
+        } catch (ArithmeticException e) {
+            return true;
+        }
+    }
+
+    /// Whether both have the same rational value.
+    static boolean areSame(Expression first, Expression second) {
+        Optional<Num> a = of(first);
+        Optional<Num> b = of(second);
+        return a.isPresent()
+                && b.isPresent()
+                && a.get().numerator().equals(b.get().numerator())
+                && a.get().denominator().equals(b.get().denominator());
+    }
+
     private static Optional<Num> value(Expression expression) {
         return switch (expression) {
             case Num n -> Optional.of(n);
@@ -47,7 +67,6 @@ final class ExactValue {
                     value(p.base()).flatMap(b -> value(p.exponent()).flatMap(e -> power(b, e)));
             case Expression.Constant c -> Optional.empty();
             case Expression.Symbol s -> Optional.empty();
-            case Expression.Text t -> Optional.empty();
             case Expression.Function f -> Optional.empty();
             case Expression.Listing l -> Optional.empty();
             case Expression.Tuple t -> Optional.empty();

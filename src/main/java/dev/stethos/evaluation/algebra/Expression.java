@@ -39,10 +39,8 @@ public sealed interface Expression {
         INFINITY
     }
 
+    /// An unknown or a word.
     record Symbol(String name) implements Expression {}
-
-    /// Words.
-    record Text(String words) implements Expression {}
 
     record Sum(List<Expression> terms) implements Expression {}
 

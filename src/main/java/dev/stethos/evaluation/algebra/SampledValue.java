@@ -17,21 +17,26 @@ import org.hipparchus.complex.Complex;
 /// number, the same one for the same symbol. NaN where it has none or the functions are not known.
 final class SampledValue {
     private static final double LARGEST_SYMBOL = 3;
+    private static final String APPLIED = "applied ";
+
+    enum Symbols {
+        REAL,
+        COMPLEX
+    }
 
     private final long seed;
+    private final Symbols symbols;
 
-    SampledValue(long seed) {
+    SampledValue(long seed, Symbols symbols) {
         this.seed = seed;
+        this.symbols = symbols;
     }
 
     Complex of(Expression expression) {
         return switch (expression) {
             case Num n -> new Complex(real(n));
             case Constant c -> constant(c);
-            case Symbol s ->
-                    new Complex(
-                            new SplittableRandom(seed * 31 + s.name().hashCode())
-                                    .nextDouble(-LARGEST_SYMBOL, LARGEST_SYMBOL));
+            case Symbol s -> symbol(s.name());
             case Percent p -> of(p.number()).divide(100);
             case Sum s -> {
                 Complex total = Complex.ZERO;
@@ -48,10 +53,10 @@ final class SampledValue {
                 yield product;
             }
             case Power p -> power(of(p.base()), of(p.exponent()));
+            case Function f when f.name().startsWith(APPLIED) -> applied(f);
             case Function f when f.arguments().size() == 1 ->
                     function(f.name(), of(f.arguments().getFirst()));
             case Function f -> Complex.NaN;
-            case Expression.Text t -> Complex.NaN;
             case Expression.Listing l -> Complex.NaN;
             case Expression.Tuple t -> Complex.NaN;
             case Expression.FiniteSet f -> Complex.NaN;
@@ -60,6 +65,23 @@ final class SampledValue {
             case Expression.Matrix m -> Complex.NaN;
             case Expression.Relation r -> Complex.NaN;
         };
+    }
+
+    private Complex symbol(String name) {
+        SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
+        double real = random.nextDouble(-LARGEST_SYMBOL, LARGEST_SYMBOL);
+        return symbols == Symbols.REAL
+                ? new Complex(real)
+                : new Complex(real, random.nextDouble(-LARGEST_SYMBOL, LARGEST_SYMBOL));
+    }
+
+    /// An arbitrary function by name.
+    private Complex applied(Function f) {
+        Complex sum = symbol(f.name());
+        for (int i = 0; i < f.arguments().size(); i++) {
+            sum = sum.add(symbol(f.name() + i).multiply(of(f.arguments().get(i))));
+        }
+        return sum.sin();
     }
 
     private static double real(Num n) {

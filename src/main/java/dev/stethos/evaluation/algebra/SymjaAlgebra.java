@@ -21,6 +21,10 @@ public final class SymjaAlgebra implements Algebra {
     private static final int MOST_BITS = 4_000;
     private static final int MOST_NODES = 400;
     private static final int LARGEST_ARGUMENT = 500;
+
+    /// What has more is multiplied out by parts of the library that no interrupt ends.
+    private static final int MOST_TERMS = 15_000;
+
     private static final SymjaAlgebra SHARED = new SymjaAlgebra();
 
     private final BoundedWorker worker = new BoundedWorker("algebra");
@@ -38,11 +42,19 @@ public final class SymjaAlgebra implements Algebra {
         return worker.within(limit, () -> decide(expression)).orElse(Agreement.UNDECIDED);
     }
 
+    private static IExpr translated(Expression expression) {
+        IExpr question = new Translation().of(expression);
+        if (ExpandedSize.of(expression) > MOST_TERMS) {
+            throw new IllegalArgumentException("more than " + MOST_TERMS + " terms");
+        }
+        return question;
+    }
+
     private static Agreement decide(Expression expression) {
         EvalEngine engine = new EvalEngine(true);
         EvalEngine.set(engine);
         try {
-            IExpr question = new Translation().of(expression);
+            IExpr question = translated(expression);
             if (engine.evaluate(F.PossibleZeroQ(question)).isTrue()) {
                 return Agreement.SAME;
             }
@@ -89,7 +101,6 @@ public final class SymjaAlgebra implements Algebra {
                 case Product p -> F.Times(all(p.factors()));
                 case Power p -> power(p);
                 case Function f -> function(f);
-                case Expression.Text t -> throw unknown(t);
                 case Expression.Listing l -> throw unknown(l);
                 case Expression.Tuple t -> throw unknown(t);
                 case Expression.FiniteSet s -> throw unknown(s);
@@ -156,6 +167,9 @@ public final class SymjaAlgebra implements Algebra {
         }
 
         private IExpr function(Function f) {
+            if (f.name().startsWith("applied ")) {
+                return F.ast(all(f.arguments()), F.symbol("unknown" + spelled(f.name())));
+            }
             IExpr first = of(f.arguments().getFirst());
             return switch (f.name()) {
                 case "sin" -> F.Sin(first);

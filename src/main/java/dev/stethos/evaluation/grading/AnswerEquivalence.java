@@ -3,9 +3,9 @@ package dev.stethos.evaluation.grading;
 import dev.stethos.evaluation.algebra.Agreement;
 import dev.stethos.evaluation.algebra.AnswerComparison;
 import dev.stethos.evaluation.algebra.Expression;
+import dev.stethos.evaluation.algebra.HarnessComparison;
 import dev.stethos.evaluation.algebra.SymjaAlgebra;
-import dev.stethos.evaluation.latex.AnswerParser;
-import dev.stethos.evaluation.latex.Notation;
+import dev.stethos.evaluation.latex.HarnessParser;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,15 +19,16 @@ public enum AnswerEquivalence {
 
     /// As lm-evaluation-harness' `minerva_math` counts an exact match: both are brought to
     /// Minerva's form, read as one expression and subtracted. What cannot be read is different,
-    /// even from itself.
+    /// even from itself. Longer than 5,000 characters it is not looked at and undecided.
     MINERVA,
 
     /// As lm-evaluation-harness' `hendrycks_math` does: the same text in the form of the data set's
-    /// authors.
+    /// authors, or as it is where there is no such form.
     HENDRYCKS,
 
     /// By Math-Verify's rules: equal as mathematics, also for lists, sets, intervals, tuples,
-    /// matrices, equations and quantities with units. Not symmetric.
+    /// matrices, equations and quantities with units. Not symmetric. Longer than 5,000 characters
+    /// only the same text is the same.
     VERIFY;
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -42,7 +43,7 @@ public enum AnswerEquivalence {
         return switch (this) {
             case NORMALISED -> same(PlainForm.of(reference), PlainForm.of(answer));
             case MINERVA -> minerva(reference, answer);
-            case HENDRYCKS -> same(HendrycksForm.of(reference), HendrycksForm.of(answer));
+            case HENDRYCKS -> hendrycks(reference, answer);
             case VERIFY -> verify(reference, answer);
         };
     }
@@ -51,32 +52,48 @@ public enum AnswerEquivalence {
         return first.equals(second) ? Agreement.SAME : Agreement.DIFFERENT;
     }
 
-    /// Bringing a text to Minerva's form takes time by the square of its length.
+    private static Agreement hendrycks(String reference, String answer) {
+        Optional<String> wanted = HendrycksForm.of(reference);
+        Optional<String> given = HendrycksForm.of(answer);
+        return wanted.isPresent() && given.isPresent()
+                ? same(wanted.get(), given.get())
+                : same(reference, answer);
+    }
+
+    /// What cannot be read is different; of what is too long nobody tried.
     private static Agreement minerva(String reference, String answer) {
         if (Math.max(reference.length(), answer.length()) > LONGEST_READ) {
-            return Agreement.DIFFERENT;
+            return Agreement.UNDECIDED;
         }
-        Optional<Expression> wanted =
-                AnswerParser.parse(MinervaForm.of(reference), Notation.HARNESS);
-        Optional<Expression> given = AnswerParser.parse(MinervaForm.of(answer), Notation.HARNESS);
-        if (wanted.isEmpty() || given.isEmpty()) {
-            return Agreement.DIFFERENT;
-        }
-        return AnswerComparison.harness(wanted.get(), given.get(), SymjaAlgebra.shared(), LIMIT);
+        Optional<Expression> wanted = HarnessParser.parse(MinervaForm.of(reference));
+        Optional<Expression> given = HarnessParser.parse(MinervaForm.of(answer));
+        return wanted.isEmpty() || given.isEmpty()
+                ? Agreement.DIFFERENT
+                : new HarnessComparison(SymjaAlgebra.shared(), LIMIT)
+                        .compare(wanted.get(), given.get());
     }
 
     /// Nothing is told of what cannot be read unless it is the same text.
     private static Agreement verify(String reference, String answer) {
-        if (PlainForm.of(reference).equals(PlainForm.of(answer))) {
+        if (reference.equals(answer)) {
             return Agreement.SAME;
         }
-        Optional<Expression> wanted =
-                AnswerParser.parse(VerifyForm.of(reference), Notation.ANSWERS);
-        Optional<Expression> given = AnswerParser.parse(VerifyForm.of(answer), Notation.ANSWERS);
-        if (wanted.isEmpty() || given.isEmpty()) {
-            return answer.isBlank() ? Agreement.DIFFERENT : Agreement.UNDECIDED;
+        if (Math.max(reference.length(), answer.length()) > LONGEST_READ) {
+            return Agreement.UNDECIDED;
         }
-        return new AnswerComparison(SymjaAlgebra.shared(), LIMIT)
-                .compare(wanted.get(), given.get());
+        VerifyAnswer wanted = VerifyAnswer.of(reference);
+        VerifyAnswer given = VerifyAnswer.of(answer);
+        if (given.form().isEmpty()) {
+            return wanted.form().isEmpty() ? Agreement.SAME : Agreement.DIFFERENT;
+        }
+        if (wanted.form().equals(given.form())) {
+            return Agreement.SAME;
+        }
+        Expression first = wanted.expression();
+        Expression second = given.expression();
+        if (first == null || second == null) {
+            return Agreement.UNDECIDED;
+        }
+        return new AnswerComparison(SymjaAlgebra.shared(), LIMIT).compare(first, second);
     }
 }

@@ -1,10 +1,12 @@
 package dev.stethos.evaluation.grading;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The form that answers are brought to before they are compared as text in the way of the MATH
-/// data set's authors.
+/// data set's authors; nothing for a text that their steps stumble on: units twice, a root or
+/// fraction at the end, a quotient of what is not whole numbers.
 ///
 /// D. Hendrycks et al., "Measuring mathematical problem solving with the MATH dataset", 2021.
 final class HendrycksForm {
@@ -13,11 +15,15 @@ final class HendrycksForm {
     private static final Pattern BARE_FRACTION =
             Pattern.compile("\\\\frac([^{])(?:\\{|([^{]))", Pattern.DOTALL);
     private static final Pattern QUOTIENT =
-            Pattern.compile("(-?(?:0|[1-9]\\d{0,17}))/(-?(?:0|[1-9]\\d{0,17}))");
+            Pattern.compile("(-?[1-9]\\d*|0)/(-?[1-9]\\d*|0)");
+
+    private static final Pattern WHOLE_NUMBERS = Pattern.compile("[+-]?\\d+/[+-]?\\d+");
+    private static final Pattern ENDLESS_ROOT = Pattern.compile("\\\\sqrt(?=\\\\sqrt|$)");
+    private static final Pattern ENDLESS_FRACTION = Pattern.compile("\\\\frac(?=\\\\frac|$)");
 
     private HendrycksForm() {}
 
-    static String of(String answer) {
+    static Optional<String> of(String answer) {
         String form =
                 answer.replace("\n", "")
                         .replace("\\!", "")
@@ -29,27 +35,36 @@ final class HendrycksForm {
                         .replace("^{\\circ}", "")
                         .replace("^\\circ", "")
                         .replace("\\$", "");
-        form = withoutUnits(form).replace("\\%", "");
+        int units = form.indexOf(UNITS);
+        if (units != form.lastIndexOf(UNITS)) {
+            return Optional.empty();
+        }
+        form = (units < 0 ? form : form.substring(0, units)).replace("\\%", "");
         form = form.replace(" .", " 0.").replace("{.", "{0.");
         if (form.startsWith(".")) {
             form = "0" + form;
         }
         form = withoutName(form);
-        form = BARE_ROOT.matcher(form).replaceAll("\\\\sqrt{$1}").replace(" ", "");
-        form = fractions(form);
-        if (form.equals("0.5")) {
-            return "\\frac{1}{2}";
+        if (ENDLESS_ROOT.matcher(form).find()) {
+            return Optional.empty();
         }
-        Matcher quotient = QUOTIENT.matcher(form);
-        return quotient.matches()
-                ? "\\frac{%s}{%s}".formatted(quotient.group(1), quotient.group(2))
-                : form;
+        form = BARE_ROOT.matcher(form).replaceAll("\\\\sqrt{$1}").replace(" ", "");
+        if (ENDLESS_FRACTION.matcher(form).find()) {
+            return Optional.empty();
+        }
+        form = fractions(form);
+        return form.equals("0.5") ? Optional.of("\\frac{1}{2}") : quotient(form);
     }
 
-    private static String withoutUnits(String form) {
-        int at = form.indexOf(UNITS);
-        boolean once = at >= 0 && at == form.lastIndexOf(UNITS);
-        return once ? form.substring(0, at) : form;
+    private static Optional<String> quotient(String form) {
+        if (form.indexOf('/') < 0 || form.indexOf('/') != form.lastIndexOf('/')) {
+            return Optional.of(form);
+        }
+        Matcher quotient = QUOTIENT.matcher(form);
+        if (!quotient.matches()) {
+            return WHOLE_NUMBERS.matcher(form).matches() ? Optional.of(form) : Optional.empty();
+        }
+        return Optional.of("\\frac{%s}{%s}".formatted(quotient.group(1), quotient.group(2)));
     }
 
     /// `x=5` as `5`, where what stands before the only equals sign has two characters at most.

@@ -6,61 +6,51 @@ import dev.stethos.evaluation.algebra.Expression.Interval;
 import dev.stethos.evaluation.algebra.Expression.Listing;
 import dev.stethos.evaluation.algebra.Expression.Matrix;
 import dev.stethos.evaluation.algebra.Expression.Relation;
+import dev.stethos.evaluation.algebra.Expression.Symbol;
 import dev.stethos.evaluation.algebra.Expression.Tuple;
 import dev.stethos.evaluation.algebra.Expression.Union;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Reads an answer: one expression, or several as a list, set, tuple, interval, union, matrix or
-/// chain of comparisons. Text that is too long or too deep is not read.
+/// Reads an answer as Math-Verify's grammar does: one expression, or several as a list, set, tuple,
+/// interval, union, matrix or chain of comparisons. Letters are the same small or capital, a
+/// number's base and degrees do not count, words are symbols. Text that is too long or too deep is
+/// not read.
 public final class AnswerParser {
     private static final int LONGEST = 2000;
-    private static final Map<String, String> SIGNS =
-            Map.ofEntries(
-                    Map.entry("=", "="),
-                    Map.entry("<", "<"),
-                    Map.entry("\\lt", "<"),
-                    Map.entry(">", ">"),
-                    Map.entry("\\gt", ">"),
-                    Map.entry("\\le", "<="),
-                    Map.entry("\\leq", "<="),
-                    Map.entry("\\leqslant", "<="),
-                    Map.entry("≤", "<="),
-                    Map.entry("\\ge", ">="),
-                    Map.entry("\\geq", ">="),
-                    Map.entry("\\geqslant", ">="),
-                    Map.entry("≥", ">="),
-                    Map.entry("\\ne", "!="),
-                    Map.entry("\\neq", "!="),
-                    Map.entry("\\approx", "="),
-                    Map.entry("\\in", "in"));
+    private static final Set<String> APPROXIMATELY = Set.of("\\approx", "≈");
+    private static final Set<String> EITHER = Set.of("\\pm", "\\mp", "±", "∓");
+    private static final Set<String> UNITED = Set.of("\\cup", "∪");
+    private static final Set<String> EMPTY = Set.of("\\emptyset", "\\varnothing", "∅");
+    private static final String REALS = "\\mathbb{R}";
     private static final Set<String> SEPARATORS = Set.of(",", ";");
     private static final Set<String> ENDS_ELEMENT =
-            Set.of(",", ";", ")", "]", "}", "\\}", "\\cup", "&", "\\\\", "\\end");
+            Set.of(
+                    ",", ";", ")", "]", "}", "\\}", "\\rbrace", "\\cup", "∪", "&", "\\\\", "\\end");
+
+    private static final Expression REAL_LINE =
+            new Tuple(
+                    List.of(
+                            Expression.negative(Expression.Constant.INFINITY),
+                            Expression.Constant.INFINITY));
 
     private final TokenCursor at;
     private final LatexParser scalars;
-    private final Notation notation;
 
-    private AnswerParser(String latex, Notation notation) {
+    private AnswerParser(String latex) {
         this.at = new TokenCursor(latex);
-        this.scalars = new LatexParser(at, notation);
-        this.notation = notation;
+        this.scalars = new LatexParser(at);
     }
 
     /// The answer, or nothing when it cannot be read.
-    public static Optional<Expression> parse(String latex, Notation notation) {
+    public static Optional<Expression> parse(String latex) {
         if (latex.length() > LONGEST) {
             return Optional.empty();
         }
         try {
-            AnswerParser parser = new AnswerParser(latex, notation);
-            Expression answer = notation == Notation.HARNESS ? parser.relation() : parser.whole();
-            return Optional.of(answer);
+            return Optional.of(new AnswerParser(latex).whole());
         } catch (UnreadableException | ArithmeticException e) {
             return Optional.empty();
         }
@@ -68,7 +58,6 @@ public final class AnswerParser {
 
     private Expression whole() {
         Expression answer = listing();
-        at.accept(".");
         if (!at.ended()) {
             throw new UnreadableException("\"" + at.peek().text() + "\"");
         }
@@ -76,76 +65,90 @@ public final class AnswerParser {
     }
 
     private Expression listing() {
+        List<Expression> elements = elements();
+        if (elements.size() == 1) {
+            return elements.getFirst();
+        }
+        boolean valuesOfFirst =
+                elements.getFirst() instanceof Relation r
+                        && (r.signs().equals(List.of("=")) || r.signs().equals(List.of("in")))
+                        && elements.stream().skip(1).noneMatch(Relation.class::isInstance);
+        if (valuesOfFirst && elements.getFirst() instanceof Relation first) {
+            List<Expression> values = new ArrayList<>(elements);
+            values.set(0, first.sides().getLast());
+            return new Relation(
+                    List.of(first.sides().getFirst(), new Listing(values)), first.signs());
+        }
+        return new Listing(elements);
+    }
+
+    private List<Expression> elements() {
         List<Expression> elements = new ArrayList<>();
         do {
             elements.add(relation());
-        } while (separated());
-        return elements.size() == 1 ? elements.getFirst() : new Listing(elements);
+            if (elements.getLast() instanceof Listing both) {
+                elements.removeLast();
+                elements.addAll(both.elements());
+            }
+        } while (at.acceptAny(SEPARATORS));
+        return elements;
     }
 
-    private boolean separated() {
-        boolean separated = false;
-        while (at.acceptAny(SEPARATORS) || conjunction()) {
-            separated = true;
-        }
-        return separated;
-    }
-
-    private boolean conjunction() {
-        boolean there = LatexNames.isConjunction(at.peek());
-        if (there) {
-            at.next();
-        }
-        return there;
-    }
-
+    /// Of what is approximately something else, what stands before; of a letter, the value.
     private Expression relation() {
         List<Expression> sides = new ArrayList<>(List.of(union()));
         List<String> signs = new ArrayList<>();
-        while (at.sees(SIGNS.keySet())) {
-            signs.add(SIGNS.getOrDefault(at.next().text(), "="));
-            sides.add(union());
+        while (at.sees(LatexNames.RELATIONS.keySet()) || at.sees(APPROXIMATELY)) {
+            if (at.acceptAny(APPROXIMATELY)) {
+                Expression value = union();
+                if (signs.isEmpty() && sides.getFirst() instanceof Symbol) {
+                    sides.set(0, value);
+                }
+            } else {
+                signs.add(LatexNames.RELATIONS.getOrDefault(at.next().text(), "="));
+                sides.add(union());
+            }
+        }
+        if (signs.size() > 1 && signs.contains("in")) {
+            throw new UnreadableException("a chain of sets");
         }
         return signs.isEmpty() ? sides.getFirst() : new Relation(sides, signs);
     }
 
     private Expression union() {
         List<Expression> parts = new ArrayList<>(List.of(element()));
-        while (notation == Notation.ANSWERS && at.accept("\\cup")) {
+        while (at.acceptAny(UNITED)) {
             parts.add(element());
         }
         return parts.size() == 1 ? parts.getFirst() : new Union(parts);
     }
 
-    /// A bracket with several elements where one stands, else a sum.
+    /// A bracket with several elements where one stands, else a sum or two.
     private Expression element() {
-        if (notation == Notation.ANSWERS) {
-            TokenCursor.Mark start = at.mark();
-            Optional<Expression> group = group();
-            boolean whole =
-                    at.ended()
-                            || at.sees(ENDS_ELEMENT)
-                            || at.sees(SIGNS.keySet())
-                            || at.peek().is(".")
-                            || LatexNames.isConjunction(at.peek());
-            if (group.isPresent() && whole) {
-                return group.get();
-            }
-            at.backTo(start);
-            if (at.accept("\\pm")) {
-                Expression either = scalars.sum();
-                return new Listing(List.of(either, Expression.negative(either)));
-            }
+        TokenCursor.Mark start = at.mark();
+        Optional<Expression> group = group();
+        boolean whole =
+                at.ended()
+                        || at.sees(ENDS_ELEMENT)
+                        || at.sees(LatexNames.RELATIONS.keySet())
+                        || at.sees(APPROXIMATELY);
+        if (group.isPresent() && whole) {
+            return group.get();
+        }
+        at.backTo(start);
+        if (at.acceptAny(EITHER)) {
+            Expression either = scalars.sum();
+            return new Listing(List.of(either, Expression.negative(either)));
         }
         Expression first = scalars.sum();
-        if (notation == Notation.ANSWERS && at.accept("\\pm")) {
-            Expression second = scalars.sum();
-            return new Listing(
-                    List.of(
-                            new Expression.Sum(List.of(first, second)),
-                            Expression.difference(first, second)));
+        if (!at.acceptAny(EITHER)) {
+            return first;
         }
-        return first;
+        Expression second = scalars.sum();
+        return new Listing(
+                List.of(
+                        new Expression.Sum(List.of(first, second)),
+                        Expression.difference(first, second)));
     }
 
     private Optional<Expression> group() {
@@ -155,12 +158,18 @@ public final class AnswerParser {
             if (at.accept("\\begin")) {
                 group = Optional.of(matrix());
             } else if (at.accept("\\{")) {
-                group = Optional.of(new FiniteSet(elements("\\}")));
-            } else if (at.accept("\\emptyset") || at.accept("\\varnothing")) {
+                group = Optional.of(set("\\}"));
+            } else if (at.accept("\\lbrace")) {
+                group = Optional.of(set("\\rbrace"));
+            } else if (at.accept("{")) {
+                group = Optional.of(set("}"));
+            } else if (at.acceptAny(EMPTY)) {
                 group = Optional.of(new FiniteSet(List.of()));
+            } else if (at.acceptAccent(REALS)) {
+                group = Optional.of(REAL_LINE);
             } else if (at.accept("(")) {
                 group = between(false);
-            } else if (at.accept("[")) {
+            } else if (at.accept("[") || at.accept("\\lbrack")) {
                 group = between(true);
             }
         } catch (UnreadableException e) {
@@ -170,33 +179,35 @@ public final class AnswerParser {
         return group;
     }
 
-    /// A tuple or interval, its opening bracket read; nothing for a single expression.
+    private Expression set(String close) {
+        if (at.accept(close)) {
+            return new FiniteSet(List.of());
+        }
+        List<Expression> elements = elements();
+        at.expect(close);
+        return new FiniteSet(elements);
+    }
+
+    /// A tuple or interval, its opening bracket read; a single expression as itself.
     private Optional<Expression> between(boolean square) {
-        List<Expression> elements = elements(null);
-        boolean closedBySquare = at.accept("]");
+        List<Expression> elements = new ArrayList<>();
+        boolean semicolon = false;
+        do {
+            elements.add(relation());
+            semicolon |= at.peek().is(";");
+        } while (at.acceptAny(SEPARATORS));
+        boolean closedBySquare = at.accept("]") || at.accept("\\rbrack");
         if (!closedBySquare) {
             at.expect(")");
         }
-        if (elements.size() == 2 && (square || closedBySquare)) {
+        if (semicolon && square != closedBySquare) {
+            throw new UnreadableException("a semicolon in an interval");
+        }
+        if (elements.size() == 2 && (square || closedBySquare) && !semicolon) {
             return Optional.of(
                     new Interval(elements.get(0), elements.get(1), square, closedBySquare));
         }
-        return elements.size() < 2 ? Optional.empty() : Optional.of(new Tuple(elements));
-    }
-
-    /// @param close the bracket to read at the end, null to leave it
-    private List<Expression> elements(@Nullable String close) {
-        List<Expression> elements = new ArrayList<>();
-        if (close != null && at.accept(close)) {
-            return elements;
-        }
-        do {
-            elements.add(relation());
-        } while (separated());
-        if (close != null) {
-            at.expect(close);
-        }
-        return elements;
+        return Optional.of(elements.size() < 2 ? elements.getFirst() : new Tuple(elements));
     }
 
     private Matrix matrix() {

@@ -6,20 +6,23 @@ import dev.stethos.evaluation.algebra.Expression.Function;
 import dev.stethos.evaluation.algebra.Expression.Num;
 import dev.stethos.evaluation.algebra.Expression.Power;
 import dev.stethos.evaluation.algebra.Expression.Symbol;
-import dev.stethos.evaluation.algebra.Expression.Text;
 import dev.stethos.evaluation.latex.LatexToken.Kind;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /// What products are made of: numbers, symbols, bracketed sums, and what commands begin.
 final class LatexAtoms {
+    private static final int LARGEST_SCALE = 1000;
+    private static final Set<String> INVERTIBLE =
+            Set.of("sin", "cos", "tan", "csc", "sec", "cot", "sinh", "cosh", "tanh");
+
     private final TokenCursor at;
-    private final Notation notation;
     private final LatexParser sums;
 
-    LatexAtoms(TokenCursor at, Notation notation, LatexParser sums) {
+    LatexAtoms(TokenCursor at, LatexParser sums) {
         this.at = at;
-        this.notation = notation;
         this.sums = sums;
     }
 
@@ -29,7 +32,7 @@ final class LatexAtoms {
         return switch (token.kind()) {
             case NUMBER -> number(token.text());
             case LETTER -> symbol(token.text());
-            case TEXT -> new Text(token.text());
+            case TEXT, ACCENT -> indexed(token.text().toLowerCase(Locale.ROOT));
             case COMMAND -> command(token.text());
             case SIGN -> bracket(token.text());
             case END -> throw new UnreadableException("the end came too early");
@@ -38,9 +41,6 @@ final class LatexAtoms {
 
     /// What an opening bracket begins, the bracket already read.
     Expression bracket(String open) {
-        if (LatexNames.CONSTANTS.get(open) instanceof Expression constant) {
-            return constant;
-        }
         String close =
                 switch (open) {
                     case "(" -> ")";
@@ -49,7 +49,10 @@ final class LatexAtoms {
                     case "|" -> "|";
                     default -> throw new UnreadableException("\"" + open + "\"");
                 };
-        Expression inside = sums.sum();
+        Expression inside = open.equals("|") ? sums.barred() : sums.sum();
+        if (open.equals("{") && at.accept("\\choose")) {
+            inside = new Function("binomial", List.of(inside, sums.sum()));
+        }
         at.expect(close);
         return open.equals("|") ? new Function("abs", List.of(inside)) : inside;
     }
@@ -78,11 +81,12 @@ final class LatexAtoms {
             case "\\lfloor" -> closed("floor", "\\rfloor");
             case "\\lceil" -> closed("ceiling", "\\rceil");
             case "\\lvert" -> closed("abs", "\\rvert");
+            case "\\vert" -> closed("abs", "\\vert");
             default -> {
                 if (!LatexNames.isLetter(command)) {
                     throw new UnreadableException(command);
                 }
-                yield symbol(command.substring(1));
+                yield symbol(command.substring(1).toLowerCase(Locale.ROOT));
             }
         };
     }
@@ -108,8 +112,12 @@ final class LatexAtoms {
         if (based) {
             base = argument();
         }
-        Expression exponent = at.accept("^") ? argument() : Num.of(1);
-        Expression argument = at.peek().is("(") ? sums.power() : functionArgument();
+        Expression exponent = at.accept("^") ? exponent() : Num.of(1);
+        boolean bracketed = at.accept("(");
+        Expression argument = bracketed ? bracket("(") : functionArgument();
+        if (exponent.equals(Num.of(-1)) && INVERTIBLE.contains(name)) {
+            return new Function("arc" + name, List.of(argument));
+        }
         Expression value = applied(name, based, base, argument);
         return exponent.equals(Num.of(1)) ? value : new Power(value, exponent);
     }
@@ -134,12 +142,17 @@ final class LatexAtoms {
                 Expression log = new Function("ln", List.of(argument));
                 yield based
                         ? Expression.quotient(log, new Function("ln", List.of(base)))
-                        : name.equals("ln") || notation == Notation.HARNESS
+                        : name.equals("ln")
                                 ? log
                                 : Expression.quotient(log, new Function("ln", List.of(Num.of(10))));
             }
             default -> new Function(name, List.of(argument));
         };
+    }
+
+    /// What stands behind `^`: a braced group, a number, a letter or a command.
+    Expression exponent() {
+        return at.peek().kind() == Kind.NUMBER ? number(at.next().text()) : argument();
     }
 
     /// A braced group, or the one digit, letter or command that stands for it.
@@ -159,32 +172,72 @@ final class LatexAtoms {
         return next();
     }
 
-    private static Expression number(String digits) {
+    /// A number with or without an exponent of ten; an index behind it names its base and does not
+    /// count.
+    private Expression number(String digits) {
         BigDecimal value = new BigDecimal(digits);
-        boolean decimal = value.scale() > 0;
-        return Num.ratio(
-                value.unscaledValue(),
-                BigDecimal.ONE.scaleByPowerOfTen(value.scale()).toBigInteger(),
-                decimal);
-    }
-
-    private Expression symbol(String name) {
-        if (notation == Notation.ANSWERS) {
-            if (name.equals("i")) {
-                return Constant.I;
-            }
-            if (name.equals("e")) {
-                return Constant.E;
-            }
+        if (Math.abs(value.scale()) > LARGEST_SCALE) {
+            throw new UnreadableException("more than " + LARGEST_SCALE + " digits");
         }
         if (at.accept("_")) {
-            boolean braced = at.accept("{");
-            LatexToken index = at.next();
-            if (braced) {
-                at.expect("}");
-            }
-            return new Symbol(name + "_" + index.text());
+            index();
         }
-        return new Symbol(name);
+        boolean decimal = digits.contains(".") || digits.contains("E");
+        BigDecimal power = BigDecimal.ONE.scaleByPowerOfTen(Math.max(0, value.scale()));
+        return Num.ratio(
+                value.multiply(power).toBigIntegerExact(), power.toBigIntegerExact(), decimal);
+    }
+
+    private Expression symbol(String letter) {
+        String name = LatexNames.letter(letter);
+        if (letter.equalsIgnoreCase("i")) {
+            return Constant.I;
+        }
+        if (letter.equals("e")) {
+            return Constant.E;
+        }
+        if (name.equals("pi")) {
+            return Constant.PI;
+        }
+        Expression symbol = indexed(name);
+        return at.peek().is("(") ? applied((Symbol) symbol) : symbol;
+    }
+
+    private Symbol indexed(String name) {
+        return at.accept("_") ? new Symbol(name + "_" + index()) : new Symbol(name);
+    }
+
+    /// What stands in an index, as text.
+    private String index() {
+        if (at.ended()) {
+            throw new UnreadableException("an index without content");
+        }
+        if (!at.accept("{")) {
+            return at.next().text().toLowerCase(Locale.ROOT);
+        }
+        StringBuilder index = new StringBuilder();
+        while (!at.accept("}")) {
+            if (at.ended() || at.peek().is("{")) {
+                throw new UnreadableException("an index without an end");
+            }
+            index.append(at.next().text());
+        }
+        return index.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /// A letter before a bracket with one letter or number in it is a function, else a factor.
+    private Expression applied(Symbol symbol) {
+        TokenCursor.Mark start = at.mark();
+        at.next();
+        Kind kind = at.next().kind();
+        if ((kind == Kind.LETTER || kind == Kind.NUMBER) && at.accept(")")) {
+            at.backTo(start);
+            at.next();
+            Expression argument = next();
+            at.expect(")");
+            return new Function("applied " + symbol.name(), List.of(argument));
+        }
+        at.backTo(start);
+        return symbol;
     }
 }

@@ -10,18 +10,21 @@ import dev.stethos.evaluation.algebra.Expression.Sum;
 import dev.stethos.evaluation.latex.LatexToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Sums, products and powers written in LaTeX, by recursive descent. Brackets that hold more than
 /// one of them are not its matter.
 final class LatexParser {
-    private final TokenCursor at;
-    private final Notation notation;
-    private final LatexAtoms atoms;
+    private static final Set<String> DEGREES = Set.of("\\circ", "\\degree", "\\circle", "°");
+    private static final Set<String> PERCENT = Set.of("\\%", "%");
 
-    LatexParser(TokenCursor at, Notation notation) {
+    private final TokenCursor at;
+    private final LatexAtoms atoms;
+    private int bars;
+
+    LatexParser(TokenCursor at) {
         this.at = at;
-        this.notation = notation;
-        this.atoms = new LatexAtoms(at, notation, this);
+        this.atoms = new LatexAtoms(at, this);
     }
 
     /// A sum of terms.
@@ -49,14 +52,12 @@ final class LatexParser {
                 product = times(product, signed());
             } else if (at.acceptAny(LatexNames.OVER)) {
                 product = Expression.quotient(product, signed());
-            } else if (at.peek().kind() == Kind.TEXT
-                    && notation == Notation.ANSWERS
-                    && !LatexNames.isConjunction(at.peek())) {
-                unit();
-            } else if (LatexNames.beginsFactor(at.peek())) {
+            } else if (LatexNames.beginsFactor(at.peek()) && !closesHere()) {
+                if (product instanceof Num && at.peek().kind() == Kind.NUMBER) {
+                    throw new UnreadableException("two numbers side by side");
+                }
                 boolean mixed =
-                        notation == Notation.ANSWERS
-                                && product instanceof Num n
+                        product instanceof Num n
                                 && n.isInteger()
                                 && LatexNames.FRACTIONS.contains(at.peek().text());
                 Expression factor = power();
@@ -70,18 +71,24 @@ final class LatexParser {
         }
     }
 
-    /// Words behind a number, such as units, do not count.
-    private void unit() {
-        at.next();
-        if (at.accept("^")) {
-            atoms.argument();
-        }
+    /// A sum between bars.
+    Expression barred() {
+        bars++;
+        Expression inside = sum();
+        bars--;
+        return inside;
+    }
+
+    /// Whether a bar here is the end of an absolute value.
+    private boolean closesHere() {
+        return at.peek().is("|") && bars > 0;
     }
 
     private static boolean isFraction(Expression e) {
         return e instanceof Product p
                 && p.factors().get(0) instanceof Num
-                && p.factors().get(1) instanceof Power;
+                && p.factors().get(1) instanceof Power power
+                && power.base() instanceof Num;
     }
 
     private static Expression mixed(Num whole, Expression fraction) {
@@ -119,18 +126,17 @@ final class LatexParser {
         if (!at.accept("^")) {
             return base;
         }
-        if (at.accept("\\circ")) {
+        if (at.acceptAny(DEGREES)) {
             return base;
         }
         TokenCursor.Mark start = at.mark();
         if (at.accept("{")) {
-            if (at.accept("\\circ") && at.accept("}")) {
+            if (at.acceptAny(DEGREES) && at.accept("}")) {
                 return base;
             }
             at.backTo(start);
         }
-        Expression exponent = atoms.argument();
-        return postfix(new Power(base, exponent));
+        return postfix(new Power(base, atoms.exponent()));
     }
 
     private Expression postfix(Expression e) {
@@ -138,12 +144,10 @@ final class LatexParser {
         while (true) {
             if (at.accept("!")) {
                 result = new Function("factorial", List.of(result));
-            } else if (at.accept("\\%") || at.accept("%")) {
-                result = notation == Notation.ANSWERS ? new Percent(result) : result;
             } else if (at.accept("°") || at.accept("\\degree")) {
                 continue;
-            } else if (at.peek().is("_")) {
-                throw new UnreadableException("an index");
+            } else if (result instanceof Num && at.acceptAny(PERCENT)) {
+                result = new Percent(result);
             } else {
                 return result;
             }

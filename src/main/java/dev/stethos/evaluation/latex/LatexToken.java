@@ -14,6 +14,7 @@ record LatexToken(Kind kind, String text) {
         LETTER,
         COMMAND,
         TEXT,
+        ACCENT,
         SIGN,
         END
     }
@@ -39,23 +40,27 @@ record LatexToken(Kind kind, String text) {
                     "\\,",
                     "\\;",
                     "\\:",
-                    "\\ ",
-                    "\\$",
                     "\\mathstrut",
                     "\\rm",
                     "\\bf",
                     "\\middle");
+    private static final String ACCENTS =
+            "(?:overline|bar|vec|overrightarrow|hat|tilde|widetilde|boldsymbol|bm|math[a-z]+)";
     private static final Pattern PIECE =
             Pattern.compile(
-                    "(?<blank>[\\s~$]+)"
-                            + "|\\\\(?:text|textbf|textit|textrm|mathrm|mbox|operatorname|hbox)\\*?\\s*\\{(?<text>[^{}]*)}"
-                            + "|(?<number>\\d{1,3}(?:(?:,\\\\!|,|\\{,}|\\\\,)\\d{3})+(?!\\d)(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)"
-                            + "|(?<environment>\\\\(?:begin|end)\\s*\\{[a-z]*matrix}(?:\\{[^{}]*})?)"
+                    "(?<blank>\\s+)"
+                            + "|\\\\(?:text|mbox)\\s?\\{(?<text>(?:\\\\}|[^}])*)}"
+                            + "|(?<accent>\\\\"
+                            + ACCENTS
+                            + "\\s?\\{[^}]*})"
+                            + "|(?<number>(?:\\d*\\.\\d+|\\d+)(?:E[+-]?\\d+)?)"
+                            + "|(?<environment>\\\\(?:begin|end)\\s*\\{(?:[pb]?matrix|array)}(?:\\{[clr]*})?)"
                             + "|(?<command>\\\\(?:[A-Za-z]+|.))"
-                            + "|(?<letter>[A-Za-z\\u03b1-\\u03c9])"
-                            + "|(?<sign>.)",
+                            + "|(?<letter>[A-Za-z\\u0391-\\u03c9])"
+                            + "|(?<sign><=|>=|!=|.)",
                     Pattern.DOTALL);
-    private static final Pattern SEPARATOR = Pattern.compile("[^\\d.]");
+    private static final Pattern SAME_ACCENT = Pattern.compile("overline(?=\\{)");
+    private static final Pattern BLANK_OR_BRACKET = Pattern.compile("[ ()]");
 
     /// The tokens that matter, an END after them.
     static List<LatexToken> all(String latex) {
@@ -70,10 +75,13 @@ record LatexToken(Kind kind, String text) {
 
     private static void add(List<LatexToken> tokens, Matcher piece) {
         if (piece.group("text") != null) {
-            tokens.add(new LatexToken(Kind.TEXT, piece.group("text").strip()));
+            String text = BLANK_OR_BRACKET.matcher(piece.group("text")).replaceAll("");
+            tokens.add(new LatexToken(Kind.TEXT, text.startsWith("\\") ? text.substring(1) : text));
+        } else if (piece.group("accent") != null) {
+            String accent = BLANK_OR_BRACKET.matcher(piece.group("accent")).replaceAll("");
+            tokens.add(new LatexToken(Kind.ACCENT, SAME_ACCENT.matcher(accent).replaceAll("bar")));
         } else if (piece.group("number") != null) {
-            String digits = SEPARATOR.matcher(piece.group("number")).replaceAll("");
-            tokens.add(new LatexToken(Kind.NUMBER, digits));
+            tokens.add(new LatexToken(Kind.NUMBER, piece.group("number")));
         } else if (piece.group("environment") != null) {
             String name = piece.group("environment").startsWith("\\b") ? "\\begin" : "\\end";
             tokens.add(new LatexToken(Kind.COMMAND, name));
@@ -89,6 +97,6 @@ record LatexToken(Kind kind, String text) {
     }
 
     boolean is(String sign) {
-        return kind != Kind.TEXT && text.equals(sign);
+        return kind != Kind.TEXT && kind != Kind.ACCENT && text.equals(sign);
     }
 }

@@ -65,11 +65,21 @@ final class TokenCursor {
     }
 
     boolean sees(Set<String> signs) {
-        return peek().kind() != Kind.TEXT && signs.contains(peek().text());
+        return peek().kind() != Kind.TEXT
+                && peek().kind() != Kind.ACCENT
+                && signs.contains(peek().text());
     }
 
     boolean accept(String sign) {
         boolean there = peek().is(sign);
+        if (there) {
+            at++;
+        }
+        return there;
+    }
+
+    boolean acceptAccent(String accent) {
+        boolean there = peek().kind() == Kind.ACCENT && peek().text().equals(accent);
         if (there) {
             at++;
         }

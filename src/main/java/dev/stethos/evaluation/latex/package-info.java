@@ -1,4 +1,5 @@
-/// Reads answers written in LaTeX. Start at [AnswerParser]. It knows nothing about what makes two
+/// Reads answers written in LaTeX. Start at [AnswerParser], which reads as Math-Verify does, and
+/// [HarnessParser], which reads as lm-evaluation-harness does. It knows nothing about what makes two
 /// answers equal.
 @NullMarked
 package dev.stethos.evaluation.latex;

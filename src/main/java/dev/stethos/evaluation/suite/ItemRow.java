@@ -13,19 +13,25 @@ record ItemRow(String where, int number, JsonNode fields) {
     /// @param subject what an item without a type is about, null where it must have one
     /// @param idPrefix put before a number that serves as the id
     MathProblem problem(@Nullable String subject, String idPrefix) {
-        if (!fields.isObject()) {
-            throw new SuiteException(where + ": not a JSON object");
-        }
+        String problem = problemText();
         String id = text(fields.has("id") ? "id" : "unique_id", idPrefix + number);
         String type =
                 text(fields.has("subject") && !fields.has("type") ? "subject" : "type", subject);
         String level = text("level", "");
         try {
             return new MathProblem(
-                    id, text("problem", null), level, type, worked(text("answer", "")));
+                    id, problem, level, type, worked(text("answer", "")));
         } catch (IllegalArgumentException e) {
             throw new SuiteException(where + ", " + e.getMessage(), e);
         }
+    }
+
+    /// The problem alone.
+    String problemText() {
+        if (!fields.isObject()) {
+            throw new SuiteException(where + ": not a JSON object");
+        }
+        return text("problem", null);
     }
 
     /// The solution; one without a box ends with the answer in one.

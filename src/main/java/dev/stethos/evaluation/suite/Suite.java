@@ -115,7 +115,7 @@ public record Suite(
                     "suite %s: no data was given, its problems are not in this build"
                             .formatted(name));
         }
-        return Items.read(items, subjects);
+        return Items.read(items, subjects, prompt.shots());
     }
 
     /// Items of those subjects, of every subject when none is named, in the file's order. Of a

@@ -7,7 +7,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Ready when base and profile are applied and probed, and the device thread runs.
+/// Ready when base and profile are applied and probed, the device thread runs and its steps have
+/// memory.
 @Readiness
 @Singleton
 final class ReadyCheck implements HealthCheck {

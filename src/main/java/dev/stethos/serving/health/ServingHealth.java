@@ -25,6 +25,9 @@ final class ServingHealth {
         if (!model.engine().isAlive()) {
             return down(response, "the device thread has ended");
         }
+        if (model.engine().isShortOfMemory()) {
+            return down(response, "there was no memory to compute the last step");
+        }
         return response.up()
                 .withData("model", model.name())
                 .withData("profile", model.active().profile())

@@ -2,6 +2,7 @@ package dev.stethos.evaluation.grading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stethos.evaluation.algebra.Agreement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,5 +123,14 @@ class AnswerEquivalenceTest {
         String digits = "9".repeat(100_000);
         assertThat(AnswerEquivalence.NORMALISED.equivalent(digits, digits)).isTrue();
         assertThat(AnswerEquivalence.NORMALISED.equivalent(digits, digits + "9")).isFalse();
+    }
+
+    @Test
+    void leavesUndecidedWhatIsTooLongToBeRead() {
+        String sum = "1+".repeat(2500) + "1";
+        assertThat(AnswerEquivalence.MINERVA.compare("2501", sum)).isEqualTo(Agreement.UNDECIDED);
+        assertThat(AnswerEquivalence.VERIFY.compare("2501", sum)).isEqualTo(Agreement.UNDECIDED);
+        assertThat(AnswerEquivalence.VERIFY.compare(sum, sum)).isEqualTo(Agreement.SAME);
+        assertThat(AnswerEquivalence.HENDRYCKS.compare(sum, sum)).isEqualTo(Agreement.SAME);
     }
 }

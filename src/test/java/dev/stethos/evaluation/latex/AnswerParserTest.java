@@ -70,9 +70,8 @@ class AnswerParserTest {
             for (int piece = random.nextInt(12); piece >= 0; piece--) {
                 text.append(PIECES.get(random.nextInt(PIECES.size())));
             }
-            for (Notation notation : Notation.values()) {
-                read += AnswerParser.parse(text.toString(), notation).isPresent() ? 1 : 0;
-            }
+            read += AnswerParser.parse(text.toString()).isPresent() ? 1 : 0;
+            read += HarnessParser.parse(text.toString()).isPresent() ? 1 : 0;
         }
         assertThat(read).isGreaterThan(1000);
     }
@@ -87,7 +86,7 @@ class AnswerParserTest {
             for (int piece = random.nextInt(8); piece >= 0; piece--) {
                 text.append(PIECES.get(random.nextInt(PIECES.size())));
             }
-            AnswerParser.parse(text.toString(), Notation.ANSWERS)
+            AnswerParser.parse(text.toString())
                     .filter(answer -> !(answer instanceof Expression.Relation))
                     .ifPresent(answer ->
                             assertThat(comparison.compare(answer, answer))
@@ -98,9 +97,12 @@ class AnswerParserTest {
 
     @Test
     void refusesDeepAndLongText() {
-        for (String open : List.of("{", "(", "\\sqrt{", "-", "\\frac{", "((1,", "\\{")) {
-            assertThat(AnswerParser.parse(open.repeat(300) + "1", Notation.ANSWERS)).isEmpty();
-            assertThat(AnswerParser.parse(open.repeat(50_000) + "1", Notation.HARNESS)).isEmpty();
+        assertThat(AnswerParser.parse("-".repeat(300) + "1")).isEmpty();
+        for (String open : List.of("{", "(", "\\sqrt{", "\\frac{", "((1,", "\\{", "x(", "|")) {
+            assertThat(AnswerParser.parse(open.repeat(300) + "1")).isEmpty();
+            assertThat(HarnessParser.parse(open.repeat(300) + "1")).isEmpty();
+            assertThat(HarnessParser.parse(open.repeat(50_000) + "1")).isEmpty();
+            assertThat(AnswerParser.parse(open.repeat(50_000) + "1")).isEmpty();
         }
     }
 }

@@ -117,7 +117,7 @@ class ItemsTest {
     void namesTheLineThatIsNotUtf8() throws IOException {
         Path file = folder.resolve("g.jsonl");
         Files.write(file, (FIRST + "\n\u00e9\n").getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> Items.read(new Source.Local(file), SUBJECTS))
+        assertThatThrownBy(() -> Items.read(new Source.Local(file), SUBJECTS, List.of()))
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("g.jsonl, line 2: not valid UTF-8");
     }
@@ -126,7 +126,7 @@ class ItemsTest {
     void readsParquetAsItReadsJsonLines() throws Exception {
         List<MathProblem> lines = parse(FIRST + "\n" + SECOND.replace("2,", "\"2\","));
         Path parquet = parquet(folder.resolve("f.parquet"), folder.resolve("f.jsonl"));
-        List<MathProblem> rows = Items.read(new Source.Local(parquet), SUBJECTS);
+        List<MathProblem> rows = Items.read(new Source.Local(parquet), SUBJECTS, List.of());
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0)).isEqualTo(lines.get(0));
         assertThat(rows.get(1).answer()).isEqualTo("3");
@@ -135,12 +135,12 @@ class ItemsTest {
     @Test
     void refusesWhatIsNotParquetAndNamesBadRows() throws Exception {
         Path text = Files.writeString(folder.resolve("text.parquet"), "PAR1 no");
-        assertThatThrownBy(() -> Items.read(new Source.Local(text), SUBJECTS))
+        assertThatThrownBy(() -> Items.read(new Source.Local(text), SUBJECTS, List.of()))
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("text.parquet: not a parquet file");
         Path twice = Files.writeString(folder.resolve("twice.jsonl"), FIRST + "\n" + FIRST);
         Path parquet = parquet(folder.resolve("twice.parquet"), twice);
-        assertThatThrownBy(() -> Items.read(new Source.Local(parquet), SUBJECTS))
+        assertThatThrownBy(() -> Items.read(new Source.Local(parquet), SUBJECTS, List.of()))
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("row 2: id a-1 was given")
                 .hasMessageContaining("row 1 has it");
@@ -153,22 +153,46 @@ class ItemsTest {
         Files.writeString(data.resolve("prealgebra.jsonl"), untyped + "\n" + untyped);
         Path algebra = Files.createDirectory(data.resolve("Algebra"));
         Files.writeString(algebra.resolve("test.jsonl"), untyped);
-        Files.writeString(algebra.resolve("train.jsonl"), "not read");
-        assertThatThrownBy(() -> Items.read(new Source.Local(data), SUBJECTS))
+        Files.writeString(algebra.resolve("train.jsonl"), "{\"problem\":\"not asked\"}");
+        assertThatThrownBy(() -> Items.read(new Source.Local(data), SUBJECTS, List.of()))
                 .isInstanceOf(SuiteException.class)
                 .hasMessageContaining("nothing for subject number_theory");
         Files.writeString(data.resolve("number-theory.jsonl"), untyped);
-        List<MathProblem> problems = Items.read(new Source.Local(data), SUBJECTS);
+        List<MathProblem> problems = Items.read(new Source.Local(data), SUBJECTS, List.of());
         assertThat(problems)
                 .extracting(MathProblem::id)
                 .containsExactly("prealgebra/1", "prealgebra/2", "algebra/1", "number_theory/1");
         assertThat(problems).extracting(MathProblem::answer).containsOnly("7");
     }
 
+    @Test
+    void namesTheLineOfAProblemWhoseSolutionWasShown() throws IOException {
+        List<Prompt.Shot> shots =
+                List.of(new Prompt.Shot("a", "b"), new Prompt.Shot(" 7  mod\n4 ?", "3"));
+        Path file = Files.writeString(folder.resolve("f.jsonl"), FIRST + "\n" + SECOND);
+        assertThatThrownBy(() -> Items.read(new Source.Local(file), SUBJECTS, shots))
+                .isInstanceOf(SuiteException.class)
+                .hasMessageContaining("f.jsonl, line 2: item 2 was given")
+                .hasMessageContaining("its problem is shot 2 of the prompt");
+
+        Path algebra = Files.createDirectories(folder.resolve("data/algebra"));
+        Files.writeString(
+                algebra.resolve("test.jsonl"), SECOND.replace("Number Theory", "Algebra"));
+        Path train = Files.writeString(algebra.resolve("train-1.jsonl"), "\n\n" + SECOND);
+        Source data = new Source.Local(folder.resolve("data"));
+        List<String> subjects = List.of("algebra");
+        assertThatThrownBy(() -> Items.read(data, subjects, List.of()))
+                .isInstanceOf(SuiteException.class)
+                .hasMessageContaining("test.jsonl, line 1: item algebra/1 was given")
+                .hasMessageContaining("train-1.jsonl, line 3");
+        Files.delete(train);
+        assertThat(Items.read(data, subjects, List.of())).hasSize(1);
+    }
+
     private List<MathProblem> parse(String text) {
         try {
             Path file = Files.writeString(folder.resolve("f.jsonl"), text);
-            return Items.read(new Source.Local(file), SUBJECTS);
+            return Items.read(new Source.Local(file), SUBJECTS, List.of());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -7,6 +7,9 @@ import io.agroal.api.security.SimplePassword;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -20,6 +23,19 @@ public final class Database implements AutoCloseable {
     /// SQL's class of violated constraints.
     private static final String CONSTRAINT = "23";
 
+    private static final String PRESENT =
+            "select table_name from information_schema.tables where table_schema = current_schema";
+
+    /// What the migrations make, and where they keep which of them were made.
+    private static final Set<String> TABLES =
+            Set.of(
+                    "evaluation",
+                    "evaluation_item",
+                    "evaluation_answer",
+                    "evaluation_loss",
+                    "scheduled_tasks",
+                    "flyway_schema_history");
+
     private final DatabaseOptions options;
     private final AgroalDataSource pool;
 
@@ -28,8 +44,8 @@ public final class Database implements AutoCloseable {
         this.pool = pool;
     }
 
-    /// Connects and migrates. A file that no other process has open loses the claims that a process
-    /// left when it was killed.
+    /// Connects and migrates. A file that no other process has open loses what a process left when
+    /// it was killed: claims, and tables that it had not finished making.
     public static Database open(DatabaseOptions options) {
         AgroalDataSource pool;
         try {
@@ -38,12 +54,16 @@ public final class Database implements AutoCloseable {
             throw new StorageException(options + ": " + e.getMessage(), e);
         }
         try {
-            Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(pool)
-                    .locations("classpath:db/evaluations")
-                    .load()
-                    .migrate();
+            Flyway flyway =
+                    Flyway.configure(Database.class.getClassLoader())
+                            .dataSource(pool)
+                            .locations("classpath:db/evaluations")
+                            .load();
             Database database = new Database(options, pool);
+            if (!options.shared() && flyway.info().current() == null) {
+                database.dropUnfinished();
+            }
+            flyway.migrate();
             if (!options.shared()) {
                 database.dropClaims();
             }
@@ -70,6 +90,31 @@ public final class Database implements AutoCloseable {
                                     }
                                     return factory;
                                 }));
+    }
+
+    /// H2 makes each table at once and for good, and nothing is kept before all are there. Where
+    /// other tables lie beside ours nothing is dropped.
+    private void dropUnfinished() {
+        int _ =
+                inTransaction(
+                        "drop what a killed process had begun to make",
+                        connection -> {
+                            List<String> present =
+                                    Statement.of(connection, PRESENT)
+                                            .list(row -> row.getString("table_name"));
+                            boolean ours =
+                                    present.stream()
+                                            .map(name -> name.toLowerCase(Locale.ROOT))
+                                            .allMatch(TABLES::contains);
+                            for (String table : ours ? present : List.<String>of()) {
+                                int _ =
+                                        Statement.of(
+                                                        connection,
+                                                        "drop table \"" + table + "\" cascade")
+                                                .update();
+                            }
+                            return present.size();
+                        });
     }
 
     private void dropClaims() {
