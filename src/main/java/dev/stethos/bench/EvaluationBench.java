@@ -13,6 +13,7 @@ import dev.stethos.inference.generation.GenerationEvent.Finished;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -25,6 +26,8 @@ public final class EvaluationBench implements AutoCloseable {
 
     private static final EngineOptions SHAPE =
             new EngineOptions(16, 2048, 256, 64).deterministically();
+    static final Duration LONGEST_BLOCK = Duration.ofSeconds(10);
+
     private static final int PROMPT = 48;
     private static final int ANSWER = 64;
     private static final int FEWEST_TOKENS = 2;
@@ -46,9 +49,14 @@ public final class EvaluationBench implements AutoCloseable {
     }
 
     /// The quotient of both times per token, of blocks of `batch` sequences in turn, each block a
-    /// quarter of `time` where the context has room for that many tokens.
-    public Measure slowdown(int batch, Duration time) {
+    /// quarter of `time` where the context has room for that many tokens. Empty where the shortest
+    /// block takes longer than [#LONGEST_BLOCK]; the bound does not depend on the model's size.
+    public Optional<Measure> slowdown(int batch, Duration time) {
+        long begin = System.nanoTime();
         double perToken = block(batch, FEWEST_TOKENS).perToken();
+        if (System.nanoTime() - begin > LONGEST_BLOCK.toNanos()) {
+            return Optional.empty();
+        }
         int room = host.options().maxLength() - PROMPT;
         int tokens = (int) Math.clamp(time.toNanos() / 4.0 / perToken, FEWEST_TOKENS, room);
         PairedTiming<DecodeBlock> timing =
@@ -58,7 +66,7 @@ public final class EvaluationBench implements AutoCloseable {
                         new PairedTiming.Budget(time, PairedTiming.Budget.FEWEST_PAIRS),
                         System::nanoTime);
         double ratio = timing.ratio(DecodeBlock::perToken).median();
-        return new Measure("evaluation_slowdown", ratio, "ratio", 1.0, ratio);
+        return Optional.of(new Measure("evaluation_slowdown", ratio, "ratio", 1.0, ratio));
     }
 
     private DecodeBlock block(int batch, int tokens) {

@@ -47,6 +47,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final int MIN_SEQUENCES = 16;
     private static final int CONTEXT = 2304;
     private static final int CHUNK = 512;
+    private static final int SECONDS = 60;
+    private static final int LARGE_SECONDS = 30;
 
     /// A figure of the engine is given this part of a batch size's time.
     private static final int FIGURES_SHARE = 10;
@@ -95,11 +97,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "60",
             description =
                     "How long to measure each batch size; a fifth of it more goes to warming up."
-                            + " Default: ${DEFAULT-VALUE}")
-    private int seconds = 60;
+                            + " Default: 60, 30 on synthetic-4b")
+    private @Nullable Integer seconds;
 
     /// Where the numbers go as JSON.
     @Option(
@@ -116,6 +117,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         ReportFile file = ReportFile.checked(json, "--json", spec);
         String edited = profileOrDefault();
+        int time = seconds();
         if (model.is(SyntheticModel.NAME)) {
             SyntheticModel synthetic = synthetic();
             model.replace(synthetic.folder(), synthetic.profiles());
@@ -125,7 +127,7 @@ final class BenchCommand implements Callable<Integer> {
         BenchReport report;
         long begin = System.nanoTime();
         try (ServedModel served = model.open(opener, engine, edited)) {
-            report = measure(served, edited, (System.nanoTime() - begin) / 1e9);
+            report = measure(served, edited, time, (System.nanoTime() - begin) / 1e9);
         } catch (IllegalArgumentException | UnknownModelException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -145,6 +147,13 @@ final class BenchCommand implements Callable<Integer> {
         return model.is(ModelSource.EMBEDDED) ? "number-theory" : BASE;
     }
 
+    private int seconds() {
+        if (seconds != null) {
+            return seconds;
+        }
+        return model.is(SyntheticModel.NAME) ? LARGE_SECONDS : SECONDS;
+    }
+
     private SyntheticModel synthetic() {
         Path cache = ServingConfig.defaultCache();
         return SyntheticModel.in(
@@ -154,7 +163,8 @@ final class BenchCommand implements Callable<Integer> {
                 this::say);
     }
 
-    private BenchReport measure(ServedModel served, String profileName, double loadSeconds) {
+    private BenchReport measure(
+            ServedModel served, String profileName, int time, double loadSeconds) {
         try (Pin unedited = served.pin(ModelOptions.id(served, BASE));
                 Pin edited = served.pin(ModelOptions.id(served, profileName))) {
             List<Measure> figures = new ArrayList<>();
@@ -162,14 +172,14 @@ final class BenchCommand implements Callable<Integer> {
             if (!onlyPaired) {
                 say("machine limits");
                 MachineLimits limits = MachineLimits.measure(served.model().computeType());
-                Duration patience = Duration.ofSeconds(seconds).dividedBy(FIGURES_SHARE);
+                Duration patience = Duration.ofSeconds(time).dividedBy(FIGURES_SHARE);
                 figures.addAll(
                         new EngineBench(served.model(), served.engine(), limits, tokens, patience)
                                 .run(unedited.revision(), edited.revision(), this::say));
                 say("an evaluation beside completions");
                 try (EvaluationBench evaluation =
                         new EvaluationBench(served.model(), served.engine(), unedited.revision())) {
-                    figures.add(evaluation.slowdown(MIN_SEQUENCES, patience));
+                    evaluation.slowdown(MIN_SEQUENCES, patience).ifPresent(figures::add);
                 }
                 if (!profileName.equals(BASE)) {
                     say("applying " + profileName);
@@ -178,14 +188,14 @@ final class BenchCommand implements Callable<Integer> {
                                     .run(new ProfileStore(model.profiles()), profileName));
                 }
             }
-            Budget budget = new Budget(Duration.ofSeconds(seconds), Budget.FEWEST_PAIRS);
+            Budget budget = new Budget(Duration.ofSeconds(time), Budget.FEWEST_PAIRS);
             BenchReport report =
                     new DecodeBench(served.model(), served.engine(), tokens, budget)
                             .run(
                                     new Arm(unedited.modelId(), unedited.revision()),
                                     new Arm(edited.modelId(), edited.revision()),
                                     batches,
-                                    batch -> say("batch " + batch + ": " + seconds + " s"));
+                                    batch -> say("batch " + batch + ": " + time + " s"));
             ResidentMemory.peakBytes()
                     .ifPresent(bytes ->
                             figures.add(Measure.of("resident_memory_peak", bytes / 1e9, "GB")));

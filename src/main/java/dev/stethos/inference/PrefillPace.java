@@ -32,7 +32,7 @@ final class PrefillPace {
     /// A step of generating sequences took so long, with that many prompt tokens beside them.
     void took(int prompt, long nanos) {
         if (prompt == 0) {
-            without = without == 0 ? nanos : without + RECENT * (nanos - without);
+            without = without == 0 ? (double) nanos : without + RECENT * (nanos - without);
             return;
         }
         double most = Math.max(LEAST_NANOS, MOST * without);

@@ -44,7 +44,7 @@ class DecodeBenchTest {
     @Test
     void measuresWhatAnEvaluationCostsCompletions() {
         try (EvaluationBench bench = new EvaluationBench(model, engine, model.base())) {
-            Measure slowdown = bench.slowdown(3, Duration.ZERO);
+            Measure slowdown = bench.slowdown(3, Duration.ZERO).orElseThrow();
             assertThat(slowdown.name()).isEqualTo("evaluation_slowdown");
             assertThat(slowdown.value()).isPositive().isFinite();
         }

@@ -64,7 +64,8 @@ final class ProfileCommandTest {
         assertThat(run.out())
                 .contains("base        tiny-gemma-3, checkpoint ")
                 .contains("chosen by   the drop of the solutions' cross-entropy")
-                .contains("made by     ./stethos profile build --base tiny-gemma-3 --tuned embedded")
+                .contains(
+                        "made by     ./stethos profile build --base tiny-gemma-3 --tuned embedded")
                 .containsPattern("(?m)^[0-9]+ +[0-9.]+ +[0-9.]+ %  #{40}$")
                 .containsPattern("mlp\\.up_proj +[0-9.]+ +[0-9.]+ %")
                 .containsPattern(
