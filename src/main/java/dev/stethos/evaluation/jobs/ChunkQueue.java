@@ -12,6 +12,7 @@ import dev.stethos.evaluation.jobs.storage.StoredEvaluation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -29,6 +30,7 @@ final class ChunkQueue implements AutoCloseable {
     private static final int TRIES = 3;
 
     private static final int SEARCHES = 600;
+    private static final int LOOKS = 2;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration SEARCH = Duration.ofMillis(500);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
@@ -37,6 +39,7 @@ final class ChunkQueue implements AutoCloseable {
     private final OneTimeTask<Void> chunks;
     private final OneTimeTask<Void> promotions;
     private final BiConsumer<String, String> giveUp;
+    private final Duration poll;
     private volatile boolean stopping;
 
     /// @param work does a chunk of an evaluation
@@ -50,6 +53,7 @@ final class ChunkQueue implements AutoCloseable {
             Consumer<String> promote,
             BiConsumer<String, String> giveUp) {
         this.giveUp = giveUp;
+        this.poll = options.poll();
         chunks =
                 Tasks.oneTime("chunk-" + brief(base, BASE_LENGTH))
                         .onFailure(this::failed)
@@ -119,8 +123,15 @@ final class ChunkQueue implements AutoCloseable {
             operations.stop();
             return;
         }
-        operations.reschedule(
-                complete, Instant.now().plus(searching && !stopping ? SEARCH : RETRY));
+        operations.reschedule(complete, Instant.now().plus(untilNextClaim(searching && !stopping)));
+    }
+
+    /// Before the next claim. Of what is not for this gateway it is by chance some looks longer, so
+    /// that others, who look as often, come first now and then.
+    private Duration untilNextClaim(boolean searching) {
+        return searching
+                ? SEARCH.plusNanos(ThreadLocalRandom.current().nextLong(LOOKS * poll.toNanos() + 1))
+                : RETRY;
     }
 
     /// No new work from now on.
