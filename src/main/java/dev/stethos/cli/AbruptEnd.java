@@ -8,7 +8,8 @@ import sun.misc.Signal;
 
 /// SIGINT and SIGTERM end an offline command at once, with exit code 128 and the signal's number.
 /// Neither shutdown hooks nor native destructors run: libtorch's free what its threads still use,
-/// which would be a crash. What these commands write is renamed into place when it is whole.
+/// which would be a crash. Profiles are renamed into place when they are whole; a report that is
+/// just being written may be cut.
 final class AbruptEnd {
     private static final int SIGNALLED = 128;
 
