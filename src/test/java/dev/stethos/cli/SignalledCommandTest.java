@@ -15,6 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 /// crash.
 class SignalledCommandTest {
     private static final int SIGTERM = 15;
+    private static final String HOOK = "a shutdown hook ran";
+
+    /// The command, with a hook that tells of itself.
+    static final class Hooked {
+        private Hooked() {}
+
+        public static void main(String... arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println(HOOK)));
+            Stethos.main(arguments);
+        }
+    }
 
     @Test
     void endsWithoutACrashWhileItComputes(@TempDir Path folder) throws IOException {
@@ -29,7 +40,7 @@ class SignalledCommandTest {
                                         "-Dstethos.home=" + Path.of("").toAbsolutePath(),
                                         "-cp",
                                         System.getProperty("java.class.path"),
-                                        Stethos.class.getName(),
+                                        Hooked.class.getName(),
                                         "evaluate",
                                         "--candidate",
                                         "number-theory",
@@ -46,7 +57,7 @@ class SignalledCommandTest {
             assertThat(line).isNotNull();
             assertThat(command.toHandle().destroy()).isTrue();
             assertThat(lines.lines().collect(Collectors.joining("\n")))
-                    .doesNotContain("fatal error");
+                    .doesNotContain("fatal error", HOOK);
         } finally {
             command.destroyForcibly();
         }
